@@ -1,0 +1,37 @@
+"""What every request passes on its way in and out."""
+
+from collections.abc import Callable
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+
+
+class AtomicWrites:
+    """Make every request that may write all or nothing; let those that only read run free.
+
+    A change and its row in the history stand or fall together, even when the process dies between them. Django's
+    ATOMIC_REQUESTS promises that too, but opens a transaction for reading as well, and SQLite's would then queue
+    every page behind every writer.
+
+    The transaction also covers the session. It is rolled back when the view raised, also when that became a page
+    (404, 403), and when the answer is a server error. That happens last of all, so that an error page may still
+    read, such as who is signed in.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method in SAFE_METHODS:
+            return self.get_response(request)
+        with transaction.atomic():
+            response = self.get_response(request)
+            if response.status_code >= 500 or getattr(request, "view_raised", False):
+                transaction.set_rollback(True)
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        """Remember that the view raised: what comes out may look like an ordinary answer."""
+        request.view_raised = True  # type: ignore[attr-defined]
