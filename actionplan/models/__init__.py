@@ -1,0 +1,42 @@
+"""What was decided: plans, their yearly revisions and the rows of each."""
+
+from actionplan.models.indicators import Direction, Indicator, SeriesBreak
+from actionplan.models.plans import DocumentType, Plan, Revision, State
+from actionplan.models.rows import (
+    Activity,
+    Area,
+    Challenge,
+    Chapter,
+    Goal,
+    Operator,
+    Over,
+    Part,
+    Placement,
+    Responsibility,
+    Row,
+    Term,
+    YearlyTarget,
+)
+
+__all__ = [
+    "Activity",
+    "Area",
+    "Challenge",
+    "Chapter",
+    "Direction",
+    "DocumentType",
+    "Goal",
+    "Indicator",
+    "Operator",
+    "Over",
+    "Part",
+    "Placement",
+    "Plan",
+    "Responsibility",
+    "Revision",
+    "Row",
+    "SeriesBreak",
+    "State",
+    "Term",
+    "YearlyTarget",
+]

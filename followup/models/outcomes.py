@@ -1,0 +1,93 @@
+"""What indicators show: a measured value for a municipality and a year, or why there is none."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from actionplan.models import Indicator, YearlyTarget
+from followup.models.numbered import NumberedQuerySet, NumberedRow
+from followup.models.rounds import FollowUp
+from municipalities.models import Municipality
+
+
+class MissingReason(models.TextChoices):
+    """Why there is no value."""
+
+    NOT_MEASURED = "not_measured", _("Inte mätt")
+    TOO_FEW_ANSWERS = "too_few_answers", _("För få svar")
+    NOT_REPORTED = "not_reported", _("Inte lämnat")
+    NOT_APPLICABLE = "not_applicable", _("Inte tillämpligt")
+    NOT_YET_PUBLISHED = "not_yet_published", _("Inte publicerat än")
+
+
+class OutcomeQuerySet(NumberedQuerySet):
+    def public(self) -> OutcomeQuerySet:
+        """Outcomes anyone may see: public statistics at once, typed ones when their year is published."""
+        published = FollowUp.objects.published().filter(
+            year=OuterRef("year"),
+            revision__in=YearlyTarget.objects.filter(indicator=OuterRef(OuterRef("indicator"))).values(
+                "revision"
+            ),
+        )
+        return self.filter(Q(author__isnull=True) | Exists(published))
+
+
+class OutcomeManager(models.Manager.from_queryset(OutcomeQuerySet)):  # type: ignore[misc]
+    def get_by_natural_key(self, indicator: str, municipality: str, year: int, number: int) -> Any:
+        return self.get(indicator__slug=indicator, municipality__key=municipality, year=year, number=number)
+
+
+class Outcome(NumberedRow):
+    """An indicator's value in a municipality and a year: exactly one of a value and a reason for none."""
+
+    indicator = models.ForeignKey(
+        Indicator, models.PROTECT, verbose_name=_("indikator"), related_name="outcomes"
+    )
+    municipality = models.ForeignKey(
+        Municipality, models.PROTECT, verbose_name=_("kommun"), related_name="outcomes"
+    )
+    year = models.PositiveSmallIntegerField(_("mätår"))
+    value = models.DecimalField(_("värde"), max_digits=20, decimal_places=8, null=True, blank=True)
+    missing_reason = models.CharField(
+        _("varför värdet saknas"), max_length=20, choices=MissingReason, blank=True
+    )
+    preliminary = models.BooleanField(_("preliminärt"), default=False)
+    source = models.CharField(_("källa"), max_length=200, blank=True)
+    source_url = models.URLField(_("källans adress"), blank=True, max_length=500)
+
+    objects = OutcomeManager()
+
+    subject = ("indicator", "municipality", "year")
+
+    class Meta:
+        verbose_name = _("utfall")
+        verbose_name_plural = _("utfall")
+        ordering = ["indicator", "municipality", "year", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["indicator", "municipality", "year", "number"],
+                name="an_outcome_is_never_overwritten",
+            ),
+            models.CheckConstraint(condition=Q(number__gte=1), name="outcomes_are_numbered_from_one"),
+            models.CheckConstraint(
+                condition=Q(value__isnull=False, missing_reason="")
+                | (Q(value__isnull=True) & ~Q(missing_reason="")),
+                name="an_outcome_has_a_value_or_a_reason_for_none",
+                violation_error_message=_("Ange ett värde, eller varför det saknas."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.indicator}, {self.municipality.short_name} {self.year}"
+
+    def natural_key(self) -> tuple[str, str, int, int]:
+        return (self.indicator.slug, self.municipality.key, self.year, self.number)
+
+    natural_key.dependencies = [  # type: ignore[attr-defined]
+        "actionplan.indicator",
+        "municipalities.organisation",
+    ]

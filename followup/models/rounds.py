@@ -1,0 +1,167 @@
+"""The yearly round, and who reports when nobody responsible can."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from actionplan.models import Activity, Plan, Revision
+from municipalities.models import Organisation
+
+
+class Stage(models.TextChoices):
+    """Where in the round a follow-up stands."""
+
+    PLANNED = "planned", _("Planerad")
+    OPEN = "open", _("Öppen för rapportering")
+    CLOSED = "closed", _("Stängd för rapportering")
+    PUBLISHED = "published", _("Publicerad")
+
+
+class FollowUpQuerySet(models.QuerySet["FollowUp"]):
+    def open(self) -> FollowUpQuerySet:
+        return self.filter(stage=Stage.OPEN)
+
+    def published(self) -> FollowUpQuerySet:
+        return self.filter(stage=Stage.PUBLISHED)
+
+
+class FollowUpManager(models.Manager.from_queryset(FollowUpQuerySet)):  # type: ignore[misc]
+    def get_by_natural_key(self, slug: str, year: int) -> FollowUp:
+        return self.get(plan__slug=slug, year=year)
+
+
+class FollowUp(models.Model):
+    """How it went with a plan in one year, from opening to the published report."""
+
+    plan = models.ForeignKey(Plan, models.PROTECT, verbose_name=_("plan"), related_name="followups")
+    year = models.PositiveSmallIntegerField(_("år"))
+    revision = models.ForeignKey(
+        Revision, models.PROTECT, verbose_name=_("följer upp revideringen"), related_name="followups"
+    )
+    stage = models.CharField(_("skede"), max_length=10, choices=Stage, default=Stage.PLANNED)
+    opens = models.DateField(_("öppnar"), null=True, blank=True)
+    due = models.DateField(_("lämnas senast"), null=True, blank=True)
+    is_example = models.BooleanField(
+        _("exempelinnehåll"),
+        default=False,
+        help_text=_("Påhittade rapporter som visar hur portalen fungerar. De märks ut överallt."),
+    )
+
+    objects = FollowUpManager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("uppföljning")
+        verbose_name_plural = _("uppföljningar")
+        ordering = ["plan", "-year"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["plan", "year"],
+                name="a_plan_is_followed_up_once_a_year",
+                violation_error_message=_("Planen har redan en uppföljning för det året."),
+            ),
+            models.CheckConstraint(
+                condition=Q(opens__isnull=True) | Q(due__isnull=True) | Q(opens__lte=F("due")),
+                name="a_followup_is_due_after_it_opens",
+                violation_error_message=_("Uppföljningen kan inte lämnas innan den öppnar."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.plan.title}: uppföljning {self.year}"
+
+    def natural_key(self) -> tuple[str, int]:
+        return (self.plan.slug, self.year)
+
+    natural_key.dependencies = ["actionplan.revision"]  # type: ignore[attr-defined]
+
+    @property
+    def is_open(self) -> bool:
+        return self.stage == Stage.OPEN
+
+    @property
+    def is_published(self) -> bool:
+        return self.stage == Stage.PUBLISHED
+
+    def clean(self) -> None:
+        self.check_whole()
+
+    def check_whole(self) -> None:
+        """Raises ValidationError unless the revision is one of the plan's, decided, and not after the year."""
+        if self.revision.plan_id != self.plan_id:
+            raise ValidationError({"revision": _("Revideringen hör till en annan plan.")})
+        if not self.revision.is_adopted:
+            raise ValidationError({"revision": _("Bara en fastställd revidering kan följas upp.")})
+        if self.revision.year > self.year:
+            raise ValidationError({"revision": _("Revideringen gäller först senare.")})
+
+    def activities(self) -> Any:
+        """The activities that the year follows up: those that run in it, or whose years are unknown."""
+        return Activity.objects.filter(revision=self.revision_id).running_in(self.year)
+
+
+class AssignmentManager(models.Manager["Assignment"]):
+    def get_by_natural_key(self, slug: str, year: int, key: str) -> Assignment:
+        return self.get(followup__plan__slug=slug, followup__year=year, activity__key=key)
+
+
+class Assignment(models.Model):
+    """Who reports an activity when nobody responsible can: the editor's choice, outside the decided plan."""
+
+    followup = models.ForeignKey(
+        FollowUp, models.CASCADE, verbose_name=_("uppföljning"), related_name="assignments"
+    )
+    activity = models.ForeignKey(
+        Activity, models.PROTECT, verbose_name=_("aktivitet"), related_name="assignments"
+    )
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, verbose_name=_("rapporterar"), related_name="assignments"
+    )
+
+    objects = AssignmentManager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("rapporterar för")
+        verbose_name_plural = _("rapporterar för")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["followup", "activity"],
+                name="an_activity_has_one_assigned_reporter_a_year",
+                violation_error_message=_("Aktiviteten har redan någon som rapporterar den."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation.short_name}: {self.activity}"
+
+    def natural_key(self) -> tuple[str, int, str]:
+        return (*self.followup.natural_key(), self.activity.key)
+
+    natural_key.dependencies = ["followup.followup", "actionplan.activity"]  # type: ignore[attr-defined]
+
+    def clean(self) -> None:
+        self.check_whole()
+
+    def check_whole(self) -> None:
+        if not self.followup.activities().filter(pk=self.activity_id).exists():
+            raise ValidationError({"activity": _("Aktiviteten ingår inte i årets uppföljning.")})
+
+
+def answered_for_by(activities: Any, followup: FollowUp, organisations: Any) -> Any:
+    """Those of `activities` that one of `organisations` reports in `followup`.
+
+    Responsible itself, representing someone responsible, or assigned by the editor.
+    """
+    assigned = Assignment.objects.filter(
+        followup=followup, activity=OuterRef("pk"), organisation__in=organisations
+    )
+    return activities.filter(
+        Q(pk__in=activities.under_responsibility_of(organisations).values("pk")) | Exists(assigned)
+    )

@@ -1,0 +1,29 @@
+"""Who someone is, as predicates that the other apps build their own on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import rules
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from municipalities.models import User
+
+
+@rules.predicate
+def is_signed_in(user: User | AnonymousUser) -> bool:
+    return user.is_authenticated and user.is_active
+
+
+@rules.predicate
+def is_administrator(user: User | AnonymousUser) -> bool:
+    return user.is_authenticated and user.is_active and user.is_administrator
+
+
+def organisations_as(user: User | AnonymousUser, *roles: str) -> frozenset[int]:
+    """Ids of the organisations in which `user` has one of `roles`; none for a visitor or a closed account."""
+    if not user.is_authenticated or not user.is_active:
+        return frozenset()
+    return user.organisations_as(*roles)
