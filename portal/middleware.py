@@ -11,13 +11,13 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 class AtomicWrites:
     """Make every request that may write all or nothing; let those that only read run free.
 
-    A change and its row in the history stand or fall together, even when the process dies between them. Django's
-    ATOMIC_REQUESTS promises that too, but opens a transaction for reading as well, and SQLite's would then queue
-    every page behind every writer.
+    A change and its row in the history stand or fall together, even when the process dies between them.
+    Django's ATOMIC_REQUESTS promises that too, but opens a transaction for reading as well, and with SQLite
+    every page would then queue behind every writer.
 
-    The transaction also covers the session. It is rolled back when the view raised, also when that became a page
-    (404, 403), and when the answer is a server error. That happens last of all, so that an error page may still
-    read, such as who is signed in.
+    The transaction also covers the session. It is rolled back when the view raised, also when that became a
+    page (404, 403), and when the answer is a server error. That happens last of all, so that an error page
+    may still read, such as who is signed in.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
