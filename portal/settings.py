@@ -30,7 +30,9 @@ def kept_secret_key() -> str:
 def required(variable: str, example: str) -> str:
     """The variable's value; without one the portal doesn't start."""
     if not (value := env.str(variable, "")):
-        raise SystemExit(f"Portalen kan inte starta: sätt {variable} i miljön, till exempel {variable}={example}")
+        raise SystemExit(
+            f"Portalen kan inte starta: sätt {variable} i miljön, till exempel {variable}={example}"
+        )
     return value
 
 
@@ -67,7 +69,7 @@ INSTALLED_APPS = [
     "simple_history",
     "rules",
     "django_tasks",
-    "django_tasks_db",
+    "portal.apps.BackgroundWorkConfig",
 ]
 
 MIDDLEWARE = [
