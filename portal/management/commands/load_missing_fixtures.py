@@ -28,6 +28,6 @@ def find(name: str) -> Path:
 
 
 def is_loaded(path: Path) -> bool:
-    """Whether the database has the fixture's first object: read by its natural key, it then gets a primary key."""
+    """Whether the database has the fixture's first object; if so, its natural key gives it a primary key."""
     first = next(serializers.deserialize("json", path.read_text(), handle_forward_references=True))
     return first.object.pk is not None

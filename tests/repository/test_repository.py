@@ -1,0 +1,118 @@
+"""The repository keeps its promises: what it documents is so, and nothing in it belongs to one machine."""
+
+import re
+import subprocess
+import tomllib
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import read_mo, write_mo
+from babel.messages.pofile import read_po
+
+ROOT = Path(__file__).parents[2]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+
+
+def read(name: str) -> str:
+    return (ROOT / name).read_text()
+
+
+def tracked_files() -> list[Path]:
+    listing = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True)
+    return [path for name in listing.stdout.split("\0") if name and (path := ROOT / name).is_file()]
+
+
+# Configuration
+
+
+def test_each_environment_variable_is_documented_and_each_documented_one_is_read():
+    settings = set(re.findall(r"""(?:env\.\w+|required)\(\s*"([A-Z_]+)\"""", read("portal/settings.py")))
+    script = set(re.findall(r"\$\{(PORT|PYTHON)\b", read("run")))
+    compose = set(re.findall(r"\$\{([A-Z_]+)", read("docker-compose.yml")))
+
+    documented = set(re.findall(r"^#? ?([A-Z_]+)=", read(".env.example"), re.MULTILINE))
+
+    assert settings | script | compose == documented
+
+
+def test_compose_runs_a_postgresql_that_is_supported():
+    [version] = re.findall(r"image: postgres:(\d+)", read("docker-compose.yml"))
+
+    assert int(version) >= 15
+
+
+def test_the_image_runs_a_python_that_the_project_allows():
+    [version] = re.findall(r"^FROM python:3\.(\d+)", read("Dockerfile"), re.MULTILINE)
+
+    assert PROJECT["project"]["requires-python"] == ">=3.11"
+    assert int(version) >= 11
+
+
+def test_the_image_runs_as_an_ordinary_user():
+    assert re.findall(r"^USER (\w+)", read("Dockerfile"), re.MULTILINE)[-1] != "root"
+
+
+# Dependencies
+
+
+def test_each_dependency_says_what_it_is_for():
+    declared = [*PROJECT["project"]["dependencies"], *PROJECT["dependency-groups"]["dev"]]
+
+    explained = re.findall(r'^ {4}"(.+[<>=].+)", +# \w+', read("pyproject.toml"), re.MULTILINE)
+
+    assert sorted(explained) == sorted(declared)
+
+
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])
+def test_each_locked_package_has_its_hashes(lock):
+    packages = re.findall(r"^\S+==.+(?:\n +.+)*", read(lock), re.MULTILINE)
+
+    assert packages
+    assert all("--hash=sha256:" in package for package in packages)
+
+
+def test_the_development_lock_holds_the_other_one_whole():
+    def pins(lock: str) -> set[str]:
+        return set(re.findall(r"^[\w.\[\]-]+==[\w.]+", read(lock), re.MULTILINE))
+
+    assert pins("requirements.lock") <= pins("requirements-dev.lock")
+
+
+# What is in the files
+
+
+def test_no_file_names_a_package_registry_or_a_folder_of_somebodys_machine():
+    somebodys = re.compile(
+        rb"https?://\S*/simple\b|--(?:extra-)?index-url|--find-links|/(?:home|Users)/\w|/root/"
+    )
+
+    offenders = [
+        str(path)
+        for path in tracked_files()
+        if path != Path(__file__) and somebodys.search(path.read_bytes())
+    ]
+
+    assert offenders == []
+
+
+# Translations
+
+
+def texts(catalogue: Catalog) -> dict[object, object]:
+    """The translations by what they translate, without the catalogue's own header."""
+    return {(message.context, message.id): message.string for message in catalogue if message.id}
+
+
+@pytest.mark.parametrize("catalogue", sorted((ROOT / "locale").glob("*/LC_MESSAGES/*.po")), ids=str)
+def test_each_translation_is_complete_and_compiled(catalogue):
+    with catalogue.open("rb") as source:
+        messages = read_po(source)
+    freshly_compiled = BytesIO()
+    write_mo(freshly_compiled, messages)
+    freshly_compiled.seek(0)
+
+    assert [message.id for message in messages if message.id and not message.string] == []
+    with catalogue.with_suffix(".mo").open("rb") as compiled:
+        assert texts(read_mo(compiled)) == texts(read_mo(freshly_compiled)), "Run ./run translations"
