@@ -1,0 +1,80 @@
+"""Filters for what templates write: `{% load texts %}`. A value that is missing becomes nothing."""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+
+from django import template
+from django.utils.safestring import SafeString
+
+from publishing import formats
+from publishing.markdown import to_html, to_text
+
+register = template.Library()
+
+
+@register.filter
+def markdown(text: str, heading_level: int = 3) -> SafeString:
+    """Markdown as HTML whose headings begin at `heading_level`: `{{ chapter.text|markdown:4 }}`."""
+    return to_html(text, heading_level=heading_level)
+
+
+@register.simple_tag(name="markdown")
+def markdown_tag(text: str, heading_level: int = 3, name: str = "") -> SafeString:
+    """As the filter, for texts that share a page: `{% markdown chapter.text name=chapter.key %}`."""
+    return to_html(text, heading_level=heading_level, name=name)
+
+
+@register.filter
+def plain_text(text: str) -> str:
+    """Markdown without its markup."""
+    return to_text(text)
+
+
+@register.filter
+def number(value: Decimal | int | None, decimals: int = 0) -> str:
+    """`{{ outcome.value|number:1 }}` gives "74,5"."""
+    return "" if value is None else formats.number(value, decimals)
+
+
+@register.filter
+def change(value: Decimal | int | None, decimals: int = 0) -> str:
+    """`{{ difference|change:1 }}` gives "+2,1" or "−0,9"."""
+    return "" if value is None else formats.change(value, decimals)
+
+
+@register.filter
+def period(first: int | None, last: int | None) -> str:
+    """`{{ activity.first_year|period:activity.last_year }}` gives "2017–2018"."""
+    return formats.period(first, last)
+
+
+@register.filter
+def long_date(day: date | None) -> str:
+    """`{{ revision.decided_on|long_date }}` gives "30 maj 2016"."""
+    return "" if day is None else formats.long_date(day)
+
+
+@register.filter
+def joined(words: Iterable[object]) -> str:
+    """`{{ partners|joined }}` gives "a, b och c"."""
+    return formats.joined([str(word) for word in words])
+
+
+@register.filter
+def in_swedish_order(words: Iterable[object]) -> list[object]:
+    """The same things, sorted by their names with å, ä and ö last."""
+    return sorted(words, key=lambda word: formats.swedish_key(str(word)))
+
+
+@register.filter
+def counted(count: int, nouns: str) -> str:
+    """`{{ 18|counted:"aktivitet,aktiviteter" }}` gives "18 aktiviteter"."""
+    one, several = nouns.split(",")
+    return formats.counted(count, one, several)
+
+
+@register.filter
+def in_words(count: int, gender: str = "") -> str:
+    """`{{ 3|in_words }}` gives "tre"; `in_words:"neuter"` makes 1 "ett"."""
+    return formats.in_words(count, neuter=gender == "neuter")
