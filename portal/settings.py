@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "portal.rights.Rights",
     "simple_history.middleware.HistoryRequestMiddleware",
 ]
 
@@ -211,6 +212,8 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        "django.request": {"level": "ERROR"},  # a page that isn't there is no news
+        "django.security.DisallowedHost": {"handlers": [], "propagate": False},  # nor is a robot's guess
         "django_tasks": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
     },
 }
