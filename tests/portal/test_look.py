@@ -1,0 +1,225 @@
+"""What the look promises: colours to read, pages that the security policy lets through, letters that exist."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django import forms
+from django.conf import settings
+from django.template.loader import render_to_string
+from fontTools.ttLib import TTFont
+
+from followup.judging import Verdict
+from followup.models import NO_REPORT, Status
+from portal.fonts import FILE_NAME, LICENCE_NAME, make_font
+
+CSS = settings.BASE_DIR / "portal" / "static" / "portal" / "css"
+TEMPLATES = settings.BASE_DIR / "templates"
+COMPONENTS = TEMPLATES / "components"
+
+SURFACES = ["paper", "stone", "field", "accent-wash", "late-wash", "gap-wash"]
+TEXTS = ["ink", "ink-2", "accent", "done", "ongoing", "late", "idle", "bad", "gap"]
+LINES = ["rule-2", "m1", "m2", "m3", "m4"]
+
+Colours = dict[str, str]
+
+
+def colours(scheme: str) -> Colours:
+    light, dark = (CSS / "tokens.css").read_text().split("@media screen and (prefers-color-scheme: dark)")
+    found = dict(re.findall(r"--([\w-]+): (#\w+);", light))
+    return found if scheme == "light" else found | dict(re.findall(r"--([\w-]+): (#\w+);", dark))
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance as WCAG 2 defines it, of #rgb or #rrggbb."""
+    digits = colour[1:] if len(colour) == 7 else "".join(2 * digit for digit in colour[1:])
+    channels = (int(digits[start : start + 2], 16) / 255 for start in (0, 2, 4))
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    darker, lighter = sorted([luminance(one), luminance(other)])
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def templates() -> list[Path]:
+    return sorted(TEMPLATES.rglob("*.html"))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+class TestContrast:
+    @pytest.mark.parametrize("surface", SURFACES)
+    @pytest.mark.parametrize("text", TEXTS)
+    def test_text_can_be_read_on_every_surface(self, scheme, text, surface):
+        tokens = colours(scheme)
+
+        assert contrast(tokens[text], tokens[surface]) >= 4.5
+
+    @pytest.mark.parametrize("surface", SURFACES)
+    @pytest.mark.parametrize("line", LINES)
+    def test_borders_of_fields_and_lines_of_charts_can_be_seen(self, scheme, line, surface):
+        tokens = colours(scheme)
+
+        assert contrast(tokens[line], tokens[surface]) >= 3
+
+    @pytest.mark.parametrize(
+        ("text", "ground"),
+        [
+            ("on-accent", "accent"),
+            ("paper", "ink"),
+            ("paper", "done"),
+            ("paper", "late"),
+            ("paper", "idle"),
+            ("ink", "ongoing-wash"),
+        ],
+    )
+    def test_words_on_buttons_and_numbers_in_bars_can_be_read(self, scheme, text, ground):
+        tokens = colours(scheme)
+
+        assert contrast(tokens[text], tokens[ground]) >= 4.5
+
+
+def test_dark_replaces_every_colour_that_light_has():
+    dark_alone = (CSS / "tokens.css").read_text().split("prefers-color-scheme: dark")[1]
+
+    assert set(re.findall(r"--([\w-]+): #", dark_alone)) == set(colours("light"))
+
+
+def test_colours_are_tokens_everywhere_else():
+    for file in CSS.glob("*.css"):
+        if file.name not in ("tokens.css", "print.css"):
+            assert not re.search(r"#[0-9a-f]{3,8}\b", file.read_text()), file.name
+
+
+def test_all_css_together_is_small():
+    assert sum(file.stat().st_size for file in CSS.glob("*.css")) <= 30_000
+
+
+def test_every_page_gets_every_style_sheet():
+    base = (TEMPLATES / "base.html").read_text()
+
+    assert set(re.findall(r"portal/css/([\w-]+\.css)", base)) == {file.name for file in CSS.glob("*.css")}
+
+
+@pytest.mark.parametrize("template", templates(), ids=lambda path: str(path.relative_to(TEMPLATES)))
+class TestTemplates:
+    def test_nothing_in_it_is_stopped_by_the_security_policy(self, template):
+        text = template.read_text()
+
+        assert not re.search(r"<style|\sstyle\s*=", text)
+        assert not re.search(r"<script(?![^>]*\ssrc=)", text)
+        assert not re.search(r"<[^>]*\son[a-z]+\s*=", text)
+        assert "javascript:" not in text
+
+    def test_components_are_given_what_they_need_and_nothing_more(self, template):
+        includes = re.findall(r"{% include (.*?)%}", template.read_text())
+
+        assert all(include.split()[-1] == "only" for include in includes if "components/" in include)
+
+
+@pytest.mark.parametrize("component", sorted(COMPONENTS.glob("*.html")), ids=lambda path: path.name)
+def test_a_component_begins_by_telling_what_it_takes(component):
+    assert re.match(r"({% load [^%]*%})?{% comment %}\n", component.read_text())
+
+
+@pytest.mark.parametrize("code", [*Status.values, NO_REPORT, *Verdict.values])
+def test_every_status_and_verdict_has_a_symbol_and_a_colour(code):
+    assert f'id="s-{code}"' in (COMPONENTS / "sprite.html").read_text()
+    assert f".is-{code}" in (CSS / "components.css").read_text()
+
+
+def test_a_segment_too_narrow_for_its_number_leaves_it_to_the_key():
+    counts = [("completed", "Genomförd", 39), ("cancelled", "Avbruten", 1), ("delayed", "Försenad", 0)]
+
+    bar = render_to_string("components/bar.html", {"counts": counts, "total": 40, "label": "40 aktiviteter"})
+
+    assert re.findall(r"<text[^>]*>(\d+)</text>", bar) == ["39"]
+    assert re.findall(r"<b>(\d+)</b>", bar) == ["39", "1"]
+
+
+class Report(forms.Form):
+    status = forms.ChoiceField(
+        label="Hur går det?", choices=[("delayed", "Försenad")], widget=forms.RadioSelect
+    )
+    reason = forms.CharField(label="Vad är försenat?", help_text="Två meningar räcker.")
+
+
+def test_a_field_that_is_wrong_keeps_what_was_typed_and_points_at_hint_and_error():
+    form = Report({"status": "delayed", "reason": " "})
+
+    field = render_to_string("components/field.html", {"field": form["reason"]})
+
+    assert 'aria-invalid="true"' in field
+    assert 'aria-describedby="id_reason_helptext id_reason_error"' in field
+    assert 'id="id_reason_helptext"' in field
+    assert 'id="id_reason_error"' in field
+
+
+def test_choices_are_real_radio_buttons_with_their_symbols():
+    form = Report({"status": "delayed"})
+
+    tiles = render_to_string("components/field.html", {"field": form["status"], "statuses": True})
+
+    assert re.search(r'<input type="radio"[^>]*value="delayed"[^>]*checked', tiles)
+    assert "#s-delayed" in tiles
+
+
+def test_errors_are_summed_up_with_links_to_their_fields():
+    summary = render_to_string("components/error_summary.html", {"form": Report({})})
+
+    assert 'href="#id_status"' in summary
+    assert 'href="#id_reason"' in summary
+
+
+def test_nothing_is_summed_up_when_nothing_is_wrong():
+    assert not render_to_string("components/error_summary.html", {"form": Report()}).strip()
+
+
+@pytest.mark.parametrize("page", ["400.html", "500.html"])
+def test_the_pages_for_broken_requests_need_neither_context_nor_database(page):
+    assert "<h1>" in render_to_string(page)
+
+
+@pytest.fixture(scope="module")
+def font_folder(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("fonts")
+    make_font(folder)
+    return folder
+
+
+def test_the_font_has_the_letters_and_signs_that_pages_and_plans_use(font_folder):
+    font = TTFont(font_folder / FILE_NAME)
+    plans = "".join(
+        (settings.BASE_DIR / "tests" / "data" / f"{plan}.txt").read_text() for plan in ["4m", "botkyrka"]
+    )
+
+    wanted = {
+        sign
+        for sign in "åäöÅÄÖéüáß–—−…·•‘’“”„«»↑↓←→✓×≥≤½€§\N{NO-BREAK SPACE}\N{SOFT HYPHEN}" + plans
+        if sign >= " "
+    }
+
+    assert wanted <= set(map(chr, font.getBestCmap()))
+
+
+def test_the_font_has_every_weight_kerning_and_figures_of_one_width(font_folder):
+    font = TTFont(font_folder / FILE_NAME)
+    [weight] = font["fvar"].axes
+    names = font.getBestCmap()
+
+    assert (weight.axisTag, weight.minValue, weight.maxValue) == ("wght", 200, 900)
+    assert "kern" in {record.FeatureTag for record in font["GPOS"].table.FeatureList.FeatureRecord}
+    assert len({font["hmtx"][names[ord(digit)]][0] for digit in "0123456789"}) == 1
+
+
+def test_the_font_is_small_and_goes_with_its_licence_under_another_name(font_folder):
+    names = TTFont(font_folder / FILE_NAME)["name"]
+
+    assert (font_folder / FILE_NAME).stat().st_size < 60_000
+    assert "SIL OPEN FONT LICENSE" in (font_folder / LICENCE_NAME).read_text()
+    assert "Source" not in names.getDebugName(1) + names.getDebugName(4) + names.getDebugName(6)
+
+
+def test_making_the_font_again_gives_the_same_bytes(font_folder, tmp_path):
+    assert make_font(tmp_path).read_bytes() == (font_folder / FILE_NAME).read_bytes()
