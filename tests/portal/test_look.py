@@ -1,4 +1,4 @@
-"""What the look promises: colours to read, pages that the security policy lets through, letters that exist."""
+"""What the look promises: colours to read, pages that the security policy lets through, letters to write."""
 
 import re
 from pathlib import Path
