@@ -163,6 +163,7 @@ LANGUAGES = [("sv", "Svenska")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = "portal.formats"
 TIME_ZONE = "Europe/Stockholm"
+FORMS_URLFIELD_ASSUME_HTTPS = True  # what Django 6 does by itself: an address without scheme is read as https
 
 # Files
 
