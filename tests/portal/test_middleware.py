@@ -27,9 +27,9 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return HttpResponse(f"{Group.objects.count()} found", status=404)
 
 
-urlpatterns = [
-    path("write/<ending>/", write),
-    path("transaction/", tell_whether_in_transaction),
+urlpatterns = [  # named like public pages, since an address without a right is closed to all
+    path("write/<ending>/", write, name="start"),
+    path("transaction/", tell_whether_in_transaction, name="about"),
 ]
 handler404 = not_found
 
