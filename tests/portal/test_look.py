@@ -181,6 +181,20 @@ def test_the_pages_for_broken_requests_need_neither_context_nor_database(page):
     assert "<h1>" in render_to_string(page)
 
 
+@pytest.mark.django_db
+def test_a_page_that_is_missing_offers_a_way_to_log_in_and_back(client):
+    answer = client.get("/finns-inte/?year=2016")
+
+    assert answer.status_code == 404
+    assert 'href="/konto/logga-in/?next=/finns-inte/%3Fyear%3D2016"' in answer.content.decode()
+
+
+def test_a_refusal_says_why(rf):
+    page = render_to_string("403.html", {"exception": "Bara redaktören får publicera."}, rf.get("/"))
+
+    assert "Bara redaktören får publicera." in page
+
+
 @pytest.fixture(scope="module")
 def font_folder(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("fonts")
