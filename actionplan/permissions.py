@@ -24,7 +24,7 @@ def is_decided(user: User | AnonymousUser, plan: Plan) -> bool:
 
 @rules.predicate
 def takes_part(user: User | AnonymousUser, plan: Plan) -> bool:
-    """The person has a role in an organisation that owns the plan, decided on it or answers for something in it."""
+    """The person has a role in an organisation that owns the plan, decided on it or answers for a part."""
     mine = organisations_as(user, *Role.values)
     if not mine:
         return False

@@ -103,6 +103,12 @@ class ActivityRow:
     def period(self) -> str:
         return period(self.first_year, self.last_year)
 
+    def runs_in(self, year: int) -> bool:
+        """Whether the activity's years include `year`, or aren't known."""
+        return (self.first_year is None or self.first_year <= year) and (
+            self.last_year is None or self.last_year >= year
+        )
+
     @property
     def responsible_words(self) -> str:
         """Who is responsible: in the document's own words, else by name; empty when nobody is."""

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 from django_tasks_db.apps import TasksAppConfig
 
@@ -6,6 +7,9 @@ from django_tasks_db.apps import TasksAppConfig
 class PortalConfig(AppConfig):
     name = "portal"
     verbose_name = _("Portal")
+
+    def ready(self) -> None:
+        autodiscover_modules("permissions")
 
 
 class BackgroundWorkConfig(TasksAppConfig):

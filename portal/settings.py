@@ -55,7 +55,7 @@ DEMO_PASSWORD = env.str("DEMO_PASSWORD", "")  # empty: made at the first start
 # What it is made of
 
 INSTALLED_APPS = [
-    "portal",
+    "portal.apps.PortalConfig",
     "followup",
     "actionplan",
     "municipalities",

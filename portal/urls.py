@@ -1,11 +1,18 @@
-"""Every address of the site."""
+"""Every address of the site; what each asks of its visitor stands in portal/rights.py."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 
+from portal import views
 from portal.health import health
 
 urlpatterns = [
+    path("", views.start, name="start"),
+    path("om/", views.about, name="about"),
+    path("kakor/", views.cookies, name="cookies"),
     path("halsa/", health, name="health"),
+    path("", include("municipalities.urls")),
+    path("", include("actionplan.urls")),
+    path("", include("followup.urls")),
     path("admin/", admin.site.urls),
 ]

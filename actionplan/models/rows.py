@@ -57,11 +57,6 @@ class Row(models.Model):
             ),
         ]
 
-    def natural_key(self) -> tuple[str, int, str]:
-        return (*self.revision.natural_key(), self.key)
-
-    natural_key.dependencies = ["actionplan.revision"]  # type: ignore[attr-defined]
-
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.make_key()
         super().save(*args, **kwargs)
@@ -69,6 +64,11 @@ class Row(models.Model):
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         self.refuse_if_adopted()
         return super().delete(*args, **kwargs)
+
+    def natural_key(self) -> tuple[str, int, str]:
+        return (*self.revision.natural_key(), self.key)
+
+    natural_key.dependencies = ["actionplan.revision"]  # type: ignore[attr-defined]
 
     def clean(self) -> None:
         self.refuse_if_adopted()
@@ -267,8 +267,12 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
             Q(last_year__isnull=True) | Q(last_year__gte=year),
         )
 
+    def with_gaps(self) -> ActivityQuerySet:
+        """Activities that each know whether anyone is responsible, as `has_responsible`."""
+        return self.annotate(has_responsible=Exists(Responsibility.objects.filter(activity=OuterRef("pk"))))
+
     def without_responsible(self) -> ActivityQuerySet:
-        return self.exclude(Exists(Responsibility.objects.filter(activity=OuterRef("pk"))))
+        return self.with_gaps().filter(has_responsible=False)
 
     def under_responsibility_of(self, organisations: Any) -> ActivityQuerySet:
         """Activities that one of `organisations` answers for, itself or for someone it represents."""
@@ -326,12 +330,6 @@ class Activity(Row):
     def has_started_by(self, year: int) -> bool:
         """Whether the activity is one of the year's: what 4M's plan sets in bold."""
         return self.first_year is not None and self.first_year <= year
-
-    def runs_in(self, year: int) -> bool:
-        """The same question as `ActivityQuerySet.running_in`, of one activity."""
-        return (self.first_year is None or self.first_year <= year) and (
-            self.last_year is None or self.last_year >= year
-        )
 
 
 class Part(models.TextChoices):

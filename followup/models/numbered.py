@@ -51,6 +51,14 @@ class NumberedRow(models.Model):
     class Meta:
         abstract = True
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise TypeError("numbered rows are added, never changed")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise TypeError("numbered rows are added, never removed")
+
     def write_after(self, seen: int) -> None:
         """Saves the row as number `seen` + 1; raises Conflict when that number is taken already."""
         self.number = seen + 1
@@ -64,11 +72,3 @@ class NumberedRow(models.Model):
             if type(self).objects.filter(**same, number=self.number).exists():
                 raise Conflict from error
             raise
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise TypeError("numbered rows are added, never changed")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        raise TypeError("numbered rows are added, never removed")

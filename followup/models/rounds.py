@@ -93,7 +93,7 @@ class FollowUp(models.Model):
         self.check_whole()
 
     def check_whole(self) -> None:
-        """Raises ValidationError unless the revision is one of the plan's, decided, and not after the year."""
+        """Raises ValidationError unless the revision is one of the plan's, adopted, not after the year."""
         if self.revision.plan_id != self.plan_id:
             raise ValidationError({"revision": _("Revideringen hör till en annan plan.")})
         if not self.revision.is_adopted:

@@ -1,0 +1,40 @@
+"""Pages of what was decided."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from actionplan import documents, loaders
+from actionplan.reports import revision_report
+from publishing.responses import pdf_response
+
+
+@require_safe
+def revision(request: HttpRequest, plan: str, year: int) -> HttpResponse:
+    """The plan as decided for a year."""
+    found = loaders.load_revision(request, plan, year)
+    crumbs = [
+        (_("Planer"), reverse("start")),
+        (found.plan.title, reverse("plan", args=[plan])),
+    ]
+    context = {
+        "report": revision_report(found),
+        "years": sorted(each.year for each in found.plan.revisions.all() if each.is_adopted),
+        "crumbs": crumbs,
+    }
+    return render(request, "actionplan/revision.html", context)
+
+
+@require_safe
+def revision_pdf(request: HttpRequest, plan: str, year: int) -> HttpResponse:
+    """The same as a PDF."""
+    report = revision_report(loaders.load_revision(request, plan, year))
+    return pdf_response(
+        request, partial(documents.revision_pdf, report), documents.revision_file_name(report)
+    )

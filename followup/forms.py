@@ -1,0 +1,122 @@
+"""What people fill in about how it goes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from followup.counts import ORDER, label_of
+from followup.models import Status, StatusReport
+from followup.reporting import SAID
+from followup.reports.listing import NOBODY, ActivityList
+
+
+class ActivityFilter(forms.Form):
+    """What to show of a plan's activities. Every parameter of the list's address goes through here."""
+
+    q = forms.CharField(label=_("Ord i aktiviteten"), required=False, max_length=100)
+    utmaning = forms.ChoiceField(label=_("Utmaning"), required=False)
+    ansvarig = forms.ChoiceField(label=_("Ansvarig"), required=False)
+    ar = forms.TypedChoiceField(label=_("Pågår år"), required=False, coerce=int, empty_value=None)
+    lage = forms.ChoiceField(label=_("Läge"), required=False)
+
+    def __init__(
+        self, data: Any, *, activities: ActivityList, years: range, followed_up: int | None, word: str
+    ) -> None:
+        super().__init__(data, auto_id="filter_%s")
+        everything = ("", _("Alla"))
+        self.choose("utmaning", [everything, *activities.challenges])
+        self.choose("ansvarig", [everything, *activities.organisations, (NOBODY, _("Ansvarig saknas"))])
+        self.choose("ar", [everything, *((year, str(year)) for year in years)])
+        self.choose("lage", [everything, *((code, label_of(code)) for code in ORDER)])
+        self.fields["utmaning"].label = word.capitalize()
+        self.fields["q"].widget.input_type = "search"
+        if followed_up is None:
+            del self.fields["lage"]
+        else:
+            self.fields["lage"].label = _("Läge %(year)d") % {"year": followed_up}
+
+    def choose(self, name: str, choices: list[Any]) -> None:
+        self.fields[name].choices = choices  # type: ignore[attr-defined]
+
+    def asked(self) -> dict[str, Any]:
+        """What to look for; a parameter that isn't valid asks for nothing."""
+        self.is_valid()
+        return {
+            "words": self.cleaned_data.get("q", ""),
+            "challenge": self.cleaned_data.get("utmaning", ""),
+            "responsible": self.cleaned_data.get("ansvarig", ""),
+            "year": self.cleaned_data.get("ar"),
+            "status": self.cleaned_data.get("lage", ""),
+        }
+
+
+class ReportForm(forms.ModelForm[StatusReport]):
+    """What a coordinator says of an activity; carries the number of the report that they saw."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=1_000_000)
+
+    class Meta:
+        model = StatusReport
+        fields = SAID
+        labels = {
+            "status": _("Hur går det?"),
+            "comment": _("Vad har gjorts?"),
+            "result": _("Vad gav det?"),
+            "reason": _("Varför är den försenad eller avbruten?"),
+            "action": _("Vad gör ni åt det?"),
+            "link": _("Länk till mer att läsa"),
+        }
+        help_texts = {
+            "comment": _("Två meningar räcker. Texten blir offentlig när året publiceras."),
+            "result": _("Behövs när läget är Genomförd."),
+            "reason": _("Behövs när läget är Försenad eller Avbruten."),
+            "link": _("Till exempel https://www.enkoping.se/moten"),
+        }
+        widgets = {
+            "status": forms.RadioSelect,
+            "comment": forms.Textarea(attrs={"rows": 3}),
+            "result": forms.Textarea(attrs={"rows": 2}),
+            "reason": forms.Textarea(attrs={"rows": 2}),
+            "action": forms.Textarea(attrs={"rows": 2}),
+        }
+        error_messages = {"status": {"required": _("Välj hur det går.")}}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["status"].choices = Status.choices  # type: ignore[attr-defined]
+        self.fields["link"].assume_scheme = "https"  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Ties what a status needs to its field; the sentences are the database's own."""
+        said = super().clean() or {}
+        status = said.get("status")
+        if status == Status.COMPLETED and not said.get("result"):
+            self.add_error("result", sentence_of("completed_tells_its_result"))
+        if status in (Status.DELAYED, Status.CANCELLED) and not said.get("reason"):
+            self.add_error("reason", sentence_of("delayed_and_cancelled_tell_why"))
+        return said
+
+    @property
+    def written(self) -> StatusReport:
+        """What the user wrote, as a report that isn't saved."""
+        return StatusReport(**self.said())
+
+    def after(self, latest: StatusReport | None) -> ReportForm:
+        """The same words once more, now to be written after `latest`: the user has been shown it."""
+        data = self.data.copy()
+        data["seen"] = str(latest.number if latest else 0)
+        form = ReportForm(data)
+        form.full_clean()
+        return form
+
+    def said(self) -> dict[str, Any]:
+        """The fields that a person fills in, by name."""
+        return {name: self.cleaned_data[name] for name in self.Meta.fields}
+
+
+def sentence_of(name: str) -> str:
+    """What the constraint of that name tells people."""
+    return next(each.violation_error_message for each in StatusReport._meta.constraints if each.name == name)

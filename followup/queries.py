@@ -1,0 +1,169 @@
+"""What a page speaks of, and how it stands there."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import rules
+from django.db.models import prefetch_related_objects
+from django.http import Http404
+
+from actionplan.models import Activity, Plan, Revision
+from followup.counts import label_of
+from followup.models import NO_REPORT, FollowUp, Outcome, StatusReport
+from followup.models.rounds import Stage, answered_for_by
+from municipalities.models import Organisation, Role
+from municipalities.permissions import organisations_as
+from publishing.formats import swedish_key
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from municipalities.models import User
+
+    Reader = User | AnonymousUser
+
+
+@dataclass(frozen=True)
+class Standpoint:
+    """The year that a plan's pages speak of to a reader, and what of it the reader may see."""
+
+    plan: Plan
+    year: int
+    revision: Revision
+    followup: FollowUp | None
+    followups: tuple[FollowUp, ...]
+    sees_all_outcomes: bool
+
+    @property
+    def is_example(self) -> bool:
+        return self.followup is not None and self.followup.is_example
+
+
+def standpoint(plan: Plan, reader: Reader) -> Standpoint:
+    """The open follow-up's year, else the latest published one's, else the revision's; never the calendar's.
+
+    Takes one statement where the plan came `with_parties`. Raises Http404 when no revision may be read.
+    """
+    prefetch_related_objects([plan], "followups")
+    for each in plan.followups.all():
+        each.revision = next(revision for revision in plan.revisions.all() if revision.pk == each.revision_id)
+    revisions = [each for each in plan.revisions.all() if reads(reader, "actionplan.read_revision", each)]
+    followups = tuple(each for each in plan.followups.all() if reads(reader, "followup.read_followup", each))
+    followup = next((each for each in followups if each.stage in (Stage.OPEN, Stage.CLOSED)), None) or next(
+        (each for each in followups if each.is_published), None
+    )
+    if followup is not None:
+        revision = followup.revision
+    elif revisions:
+        revision = next((each for each in revisions if each.is_adopted), revisions[0])
+    else:
+        raise Http404
+    return Standpoint(
+        plan=plan,
+        year=followup.year if followup else revision.year,
+        revision=revision,
+        followup=followup,
+        followups=followups,
+        sees_all_outcomes=rules.has_perm("followup.read_all_outcomes", reader, plan),
+    )
+
+
+def reads(reader: Reader, permission: str, thing: object) -> bool:
+    return rules.has_perm(permission, reader, thing)
+
+
+def with_status(activities: Any, followup: FollowUp | None) -> Any:
+    """`activities`, each with its current `status` in `followup`; None where nobody has reported."""
+    return activities.annotate(status=StatusReport.objects.status_of_activity(followup))
+
+
+def latest_outcomes(
+    indicators: Iterable[str], municipalities: Iterable[Any], *, public_only: bool
+) -> dict[tuple[str, int, int], Outcome]:
+    """The current outcome by indicator's slug, municipality's id and year, in one statement.
+
+    For the public, the latest of the rows that are public: a later one that isn't yet doesn't hide it.
+    """
+    rows = Outcome.objects.filter(indicator__slug__in=set(indicators), municipality__in=municipalities)
+    if public_only:
+        rows = rows.public()
+    ordered = rows.select_related("indicator").order_by("number")
+    return {(row.indicator.slug, row.municipality_id, row.year): row for row in ordered}
+
+
+def reporting_organisation(reader: User, followup: FollowUp, activity: Activity) -> Any:
+    """On whose behalf `reader` reports: someone responsible, else assigned, else the plan's owner."""
+    mine = organisations_as(reader, Role.COORDINATOR)
+    responsible = [each.organisation for each in activity.responsibilities.all()]
+    for organisation in responsible:
+        if organisation.pk in mine:
+            return organisation
+    for organisation in responsible:
+        if any(each.pk in mine for each in organisation.represented_by.all()):
+            return organisation
+    assignment = followup.assignments.filter(activity=activity, organisation__in=mine).first()
+    return assignment.organisation if assignment else followup.plan.owner
+
+
+def organisations_reported_for(reader: User) -> list[Organisation]:
+    """The organisations that `reader` coordinates, in Swedish order."""
+    found = Organisation.objects.filter(pk__in=organisations_as(reader, Role.COORDINATOR))
+    return sorted(found, key=lambda each: swedish_key(each.short_name))
+
+
+@dataclass(frozen=True)
+class Task:
+    """An activity to report, and its status; None until someone has."""
+
+    key: str
+    title: str
+    challenge: str
+    expected_result: str
+    status: str | None
+
+    @property
+    def status_code(self) -> str:
+        return self.status or NO_REPORT
+
+    @property
+    def status_label(self) -> str:
+        return label_of(self.status)
+
+
+@dataclass(frozen=True)
+class Round:
+    """What a coordinator reports in one follow-up: what is left, and what is done."""
+
+    followup: FollowUp
+    left: tuple[Task, ...]
+    done: tuple[Task, ...]
+
+    @property
+    def total(self) -> int:
+        return len(self.left) + len(self.done)
+
+
+def rounds_of(organisations: Collection[int]) -> list[Round]:
+    """The open follow-ups in which `organisations` report something, those due first at the top."""
+    open_ones = (
+        FollowUp.objects.open().select_related("plan", "revision").order_by("due", "plan__title", "year")
+    )
+    rounds = [Round(each, *tasks(each, organisations)) for each in open_ones]
+    return [each for each in rounds if each.total]
+
+
+def tasks(followup: FollowUp, organisations: Collection[int]) -> tuple[tuple[Task, ...], tuple[Task, ...]]:
+    """The activities that `organisations` report in `followup`, in the plan's order: left and done."""
+    answered_for = with_status(answered_for_by(followup.activities(), followup, organisations), followup)
+    in_order = answered_for.order_by("challenge__area__order", "challenge__order", "order", "pk")
+    rows = [
+        Task(row.key, row.title, row.challenge.title, row.expected_result, row.status)
+        for row in in_order.select_related("challenge")
+    ]
+    return (
+        tuple(row for row in rows if row.status is None),
+        tuple(row for row in rows if row.status is not None),
+    )

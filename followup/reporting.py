@@ -1,0 +1,58 @@
+"""Saying how it goes with an activity: one deed, all or nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from actionplan.models import Activity
+from followup.models import Conflict, FollowUp, StatusReport
+from followup.queries import reporting_organisation
+from municipalities.models import User
+
+
+def current_report(followup: FollowUp, activity: Activity) -> StatusReport | None:
+    """The latest report of the activity, with who wrote it and for whom."""
+    reports = StatusReport.objects.filter(followup=followup, activity=activity)
+    return reports.select_related("author", "organisation").order_by("-number").first()
+
+
+def write_report(
+    followup: FollowUp, activity: Activity, said: dict[str, Any], *, seen: int, by: User
+) -> StatusReport:
+    """Writes what `by` says as the row after number `seen`, which they saw.
+
+    Sending the same thing twice writes it once. Raises Conflict, and writes nothing, when someone else's row
+    came between.
+    """
+    report = StatusReport(
+        followup=followup,
+        activity=activity,
+        organisation=reporting_organisation(by, followup, activity),
+        author=by,
+        **said,
+    )
+    try:
+        report.write_after(seen)
+    except Conflict:
+        latest = current_report(followup, activity)
+        if latest is not None and latest.author == by and says(latest) == said:
+            return latest
+        raise
+    return report
+
+
+def says(report: StatusReport) -> dict[str, Any]:
+    """What a report says, by field, as a form has it."""
+    return {name: getattr(report, name) for name in SAID}
+
+
+SAID = ("status", "comment", "result", "reason", "action", "link")
+
+
+def saved_sentence(report: StatusReport) -> str:
+    return _("Läget är sparat: %(activity)s – %(status)s.") % {
+        "activity": report.activity.title,
+        "status": report.get_status_display(),
+    }

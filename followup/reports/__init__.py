@@ -1,0 +1,1 @@
+"""How it goes, as plain values: a page, its PDF and its data are all made from the same."""

@@ -1,0 +1,133 @@
+"""Goals held against what the indicators show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from actionplan.models import Operator, Over
+from actionplan.reports import GoalRow, TargetRow
+from followup.judging import Judgement, Measured, Target, Verdict, aggregate, judge, verdict_of_all
+from followup.models import Outcome
+from followup.queries import Standpoint, latest_outcomes
+from municipalities.models import Municipality
+from publishing.formats import number, swedish_key
+
+Outcomes = dict[tuple[str, int, int], Outcome]
+"""Current outcomes by indicator's slug, municipality's id and year."""
+
+
+@dataclass(frozen=True)
+class TargetStanding:
+    """A target held against the year's outcomes, with the year before for comparison."""
+
+    target: TargetRow
+    judgement: Judgement
+    before: Decimal | None
+
+    @property
+    def words(self) -> str:
+        """The target as a sentence has it: "NKI minst 75, medeltal för kommunerna"."""
+        return target_words(self.target)
+
+    @property
+    def change(self) -> Decimal | None:
+        value = self.judgement.aggregate.value
+        return None if value is None or self.before is None else value - self.before
+
+
+@dataclass(frozen=True)
+class GoalStanding:
+    """A goal, its targets of the year and what they say together."""
+
+    key: str
+    text: str
+    targets: tuple[TargetStanding, ...]
+
+    @property
+    def verdict(self) -> Verdict:
+        return verdict_of_all(each.judgement.verdict for each in self.targets)
+
+    @property
+    def explanation(self) -> str:
+        """Why the goal can't be judged; empty when it can."""
+        if self.verdict != Verdict.CANNOT_BE_JUDGED:
+            return ""
+        if not self.targets:
+            return _("Målet saknar mått och är inte bedömt.")
+        return " ".join(
+            f"{each.judgement.aggregate.coverage}."
+            for each in self.targets
+            if each.judgement.verdict == Verdict.CANNOT_BE_JUDGED
+        )
+
+
+def target_words(target: TargetRow) -> str:
+    """A target in words: what, how much and over whom."""
+    return _("%(indicator)s %(operator)s %(value)s, %(over)s") % {
+        "indicator": target.indicator_name,
+        "operator": _("minst") if target.operator == Operator.AT_LEAST else _("högst"),
+        "value": number(target.value, decimals_needed(target.value)),
+        "over": str(Over(target.over).label).lower(),
+    }
+
+
+def decimals_needed(value: Decimal) -> int:
+    """How many decimals it takes to write `value` whole."""
+    exponent = value.normalize().as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
+def partners_of(standing: Standpoint) -> list[Municipality]:
+    return sorted(standing.plan.partners.all(), key=lambda each: swedish_key(each.short_name))
+
+
+def outcomes_for(standing: Standpoint, goals: Iterable[GoalRow]) -> Outcomes:
+    """The outcomes that `goals` are judged on, as far as the reader may see them, in one statement."""
+    indicators = {target.indicator for goal in goals for target in goal.targets}
+    if not indicators:
+        return {}
+    return latest_outcomes(
+        indicators, standing.plan.partners.all(), public_only=not standing.sees_all_outcomes
+    )
+
+
+def measured(
+    indicator: str, year: int, outcomes: Outcomes, partners: Sequence[Municipality]
+) -> list[Measured]:
+    """Every partner's value of the year; one without an outcome counts as missing."""
+    found = [(partner.short_name, outcomes.get((indicator, partner.pk, year))) for partner in partners]
+    return [
+        Measured(name, outcome.value if outcome else None, bool(outcome and outcome.preliminary))
+        for name, outcome in found
+    ]
+
+
+def goal_standing(
+    goal: GoalRow, year: int, outcomes: Outcomes, partners: Sequence[Municipality]
+) -> GoalStanding:
+    return GoalStanding(
+        key=goal.key,
+        text=goal.text,
+        targets=tuple(
+            target_standing(target, outcomes, partners) for target in goal.targets if target.year == year
+        ),
+    )
+
+
+def target_standing(
+    target: TargetRow, outcomes: Outcomes, partners: Sequence[Municipality]
+) -> TargetStanding:
+    now, before = (
+        measured(target.indicator, year, outcomes, partners) for year in (target.year, target.year - 1)
+    )
+    rule = Target(target.over, target.operator, target.value, target.nearly)
+    last_year = aggregate(target.over, before, operator=target.operator)
+    return TargetStanding(
+        target=target,
+        judgement=judge(rule, now, decimals=target.decimals),
+        before=last_year.value if last_year.coverage.is_full else None,
+    )

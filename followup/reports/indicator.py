@@ -1,0 +1,115 @@
+"""An indicator through the years."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from actionplan.models import Indicator, Over, YearlyTarget
+from actionplan.reports import TargetRow, target_row
+from followup.judging import Aggregate, aggregate
+from followup.models import Outcome
+from followup.queries import Standpoint, latest_outcomes
+from followup.reports.goals import TargetStanding, measured, partners_of, target_standing
+
+
+@dataclass(frozen=True)
+class OutcomeCell:
+    """A municipality's outcome of a year: a value, a reason for none, or nothing said at all."""
+
+    value: Decimal | None
+    missing_reason: str
+    preliminary: bool
+    source: str
+
+
+@dataclass(frozen=True)
+class YearStanding:
+    """A year of an indicator: what the values come to, and the targets they are held against."""
+
+    year: int
+    aggregate: Aggregate
+    targets: tuple[TargetStanding, ...]
+    breaks_series: bool
+
+
+@dataclass(frozen=True)
+class IndicatorReport:
+    """An indicator's values by municipality and year, with the joint figure and the targets."""
+
+    slug: str
+    name: str
+    short_name: str
+    description: str
+    unit: str
+    decimals: int
+    direction: str
+    source: str
+    source_url: str
+    kolada_id: str
+    over: str
+    years: tuple[YearStanding, ...]
+    municipalities: tuple[tuple[str, tuple[OutcomeCell, ...]], ...]
+    series_breaks: tuple[tuple[int, str], ...]
+
+
+def indicator_report(standing: Standpoint, indicator: Indicator) -> IndicatorReport:
+    """The indicator in this plan, in four statements; the years are those with an outcome or a target."""
+    partners = partners_of(standing)
+    outcomes = latest_outcomes(
+        [indicator.slug], standing.plan.partners.all(), public_only=not standing.sees_all_outcomes
+    )
+    targets = targets_of(standing, indicator)
+    breaks = tuple((each.year, each.note) for each in indicator.series_breaks.all())
+    over = targets[0].over if targets else Over.MEAN.value
+    years = sorted({year for _i, _m, year in outcomes} | {target.year for target in targets})
+    return IndicatorReport(
+        slug=indicator.slug,
+        name=indicator.name,
+        short_name=indicator.short_name or indicator.name,
+        description=indicator.description,
+        unit=indicator.unit,
+        decimals=indicator.decimals,
+        direction=indicator.get_direction_display(),
+        source=indicator.source,
+        source_url=indicator.source_url,
+        kolada_id=indicator.kolada_id,
+        over=str(Over(over).label),
+        years=tuple(
+            YearStanding(
+                year=year,
+                aggregate=aggregate(
+                    over,
+                    measured(indicator.slug, year, outcomes, partners),
+                    decimals=indicator.decimals,
+                ),
+                targets=tuple(
+                    target_standing(target, outcomes, partners) for target in targets if target.year == year
+                ),
+                breaks_series=any(year == first for first, _note in breaks),
+            )
+            for year in years
+        ),
+        municipalities=tuple(
+            (
+                partner.short_name,
+                tuple(outcome_cell(outcomes.get((indicator.slug, partner.pk, year))) for year in years),
+            )
+            for partner in partners
+        ),
+        series_breaks=breaks,
+    )
+
+
+def targets_of(standing: Standpoint, indicator: Indicator) -> list[TargetRow]:
+    """The spoken revision's targets that use `indicator`."""
+    rows = YearlyTarget.objects.filter(revision=standing.revision, indicator=indicator)
+    return [target_row(row) for row in rows.select_related("indicator")]
+
+
+def outcome_cell(outcome: Outcome | None) -> OutcomeCell:
+    if outcome is None:
+        return OutcomeCell(None, "", preliminary=False, source="")
+    return OutcomeCell(
+        outcome.value, outcome.get_missing_reason_display(), outcome.preliminary, outcome.source
+    )

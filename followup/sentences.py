@@ -1,0 +1,102 @@
+"""The sentence that each page opens with, worked out from its figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from actionplan.models import Plan
+from followup.counts import StatusCounts
+from followup.judging import Verdict
+from followup.models import NO_REPORT, Status
+from followup.reports.glance import PlanGlance
+from followup.reports.goals import GoalStanding
+from followup.reports.year import FollowUpReport
+from publishing.formats import counted, in_words
+
+
+def plan_sentence(plan: Plan, glance: PlanGlance) -> SafeString:
+    """How the plan stands; where no follow-up may be read, what it holds."""
+    if glance.counts is None:
+        return contents(plan, glance)
+    return together(
+        goals_met(glance.goals), activities_done(glance.counts), unowned(glance.without_responsible)
+    )
+
+
+def followup_sentence(report: FollowUpReport) -> SafeString:
+    """How the year went."""
+    goals = [goal for _challenge, goal in report.goals]
+    return together(goals_met(goals), activities_done(report.counts), unowned(report.without_responsible))
+
+
+def contents(plan: Plan, glance: PlanGlance) -> SafeString:
+    challenges = words_for(len(glance.challenges), plan.challenge_word, plan.challenge_word_plural)
+    if glance.areas:
+        areas = words_for(len(glance.areas), _("område"), _("områden"), neuter=True)
+        opening = format_html("<b>{}</b> {} {}.", areas, _("med"), challenges.lower())
+    else:
+        opening = format_html("<b>{}</b>.", challenges)
+    goals = (
+        words_for(len(glance.goals), _("mål"), _("mål"), neuter=True)
+        if glance.goals
+        else _("Inga mål med tal")
+    )
+    if not glance.activities:
+        return together(opening, format_html("{} {}.", goals, _("och inga daterade aktiviteter")))
+    activities = counted(glance.activities, plan.activity_word, plan.activity_word_plural)
+    return together(
+        opening,
+        format_html("{} {} <b>{}</b>.", goals, _("och"), activities),
+        unowned(glance.without_responsible),
+    )
+
+
+def goals_met(goals: Sequence[GoalStanding]) -> SafeString:
+    """ "Ett av fem mål är uppnått."; nothing where the plan has no goals."""
+    met = sum(goal.verdict == Verdict.MET for goal in goals)
+    total = in_words(len(goals), neuter=True)
+    if not goals:
+        return SafeString()
+    if not met:
+        return format_html(_("<b>Inget av {total} mål</b> är uppnått."), total=total)
+    sentence = ngettext(
+        "<b>{met} av {total} mål</b> är uppnått.", "<b>{met} av {total} mål</b> är uppnådda.", met
+    )
+    return format_html(sentence, met=in_words(met, neuter=True).capitalize(), total=total)
+
+
+def activities_done(counts: StatusCounts) -> SafeString:
+    """ "Sex av årets 18 aktiviteter är genomförda och två är försenade. Tre har ingen rapporterat." """
+    if not counts.total:
+        return format_html("{}", _("Inga aktiviteter följs upp i år."))
+    done = format_html(
+        _("<b>{done} av årets {total} aktiviteter</b> är genomförda"),
+        done=in_words(counts.number_of(Status.COMPLETED)).capitalize(),
+        total=counts.total,
+    )
+    delayed = counts.number_of(Status.DELAYED)
+    late = format_html(ngettext(" och {} är försenad", " och {} är försenade", delayed), in_words(delayed))
+    silent = counts.number_of(NO_REPORT)
+    unreported = format_html(_("{} har ingen rapporterat."), in_words(silent).capitalize())
+    return together(
+        format_html("{}{}.", done, late if delayed else ""), unreported if silent else SafeString()
+    )
+
+
+def unowned(count: int) -> SafeString:
+    if not count:
+        return SafeString()
+    return format_html(_("{} saknar ansvarig."), in_words(count).capitalize())
+
+
+def words_for(count: int, one: str, several: str, *, neuter: bool = False) -> str:
+    return f"{in_words(count, neuter=neuter)} {one if count == 1 else several}".capitalize()
+
+
+def together(*sentences: SafeString) -> SafeString:
+    return format_html_join(" ", "{}", ((sentence,) for sentence in sentences if sentence))

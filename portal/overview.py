@@ -1,0 +1,62 @@
+"""The plans on the start page, each with a sentence on where it stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import rules
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from actionplan.models import Plan
+from actionplan.reports import plan_facts
+from followup.counts import StatusCounts
+from followup.queries import Standpoint, standpoint
+from followup.reports.glance import plan_glance
+from followup.sentences import plan_sentence
+from publishing.formats import joined, period, swedish_key
+
+if TYPE_CHECKING:
+    from followup.queries import Reader
+
+
+@dataclass(frozen=True)
+class PlanCard:
+    """A plan as the start page shows it; no counts where its statuses may not be read."""
+
+    plan: Plan
+    period: str
+    state: str
+    state_text: str
+    partners: str
+    says: SafeString
+    is_example: bool
+    counts: StatusCounts | None
+
+
+def plan_cards(reader: Reader) -> list[PlanCard]:
+    """The plans that `reader` may read, in Swedish order."""
+    plans = [
+        plan
+        for plan in Plan.objects.with_parties()
+        if rules.has_perm("actionplan.read_plan", reader, plan) and plan.revisions.all()
+    ]
+    plans.sort(key=lambda plan: swedish_key(plan.title))
+    return [plan_card(standpoint(plan, reader)) for plan in plans]
+
+
+def plan_card(standing: Standpoint) -> PlanCard:
+    plan, revision = standing.plan, standing.revision
+    glance = plan_glance(standing)
+    return PlanCard(
+        plan=plan,
+        period=period(plan.first_year, plan.last_year),
+        state=revision.state,
+        state_text=_("%(state)s, revidering %(year)d")
+        % {"state": revision.get_state_display(), "year": revision.year},
+        partners=joined(plan_facts(plan).partners),
+        says=plan_sentence(plan, glance),
+        is_example=standing.is_example,
+        counts=glance.counts,
+    )

@@ -1,0 +1,93 @@
+"""What each address asks of its visitor: one table, read on every request.
+
+Everything is private unless it stands here as public. An address that is bound to a permission is checked by
+the loader that fetches its object; that the loader did so is checked again on the way out, so that a page
+which forgot its right answers with an error instead of with what it knows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+
+from municipalities.access import checked_on
+from municipalities.permissions import is_administrator
+
+
+@dataclass(frozen=True)
+class Right:
+    """What an address asks: a permission on its object, none for what is public.
+
+    `visitors_log_in`: a visitor is sent to log in, whether or not the thing exists.
+    """
+
+    permission: str = ""
+    visitors_log_in: bool = False
+
+
+PUBLIC = Right()
+ADMINISTRATORS = Right("portal.administrate", visitors_log_in=True)
+
+RIGHTS = {
+    "start": PUBLIC,
+    "about": PUBLIC,
+    "cookies": PUBLIC,
+    "health": PUBLIC,
+    "log-in": PUBLIC,
+    "log-out": PUBLIC,
+    "plan": Right("actionplan.read_plan"),
+    "plan-data": Right("actionplan.read_plan"),
+    "challenge": Right("actionplan.read_plan"),
+    "activities": Right("actionplan.read_plan"),
+    "activity": Right("actionplan.read_plan"),
+    "indicator": Right("actionplan.read_plan"),
+    "revision": Right("actionplan.read_revision"),
+    "revision-pdf": Right("actionplan.read_revision"),
+    "followup": Right("followup.read_followup"),
+    "followup-pdf": Right("followup.read_followup"),
+    "report-activity": Right("followup.report_activity", visitors_log_in=True),
+    "to-do": Right("followup.have_to_do", visitors_log_in=True),
+    "admin": ADMINISTRATORS,  # every address of the admin
+}
+
+
+def right_of(request: HttpRequest) -> Right | None:
+    """The right of the request's address; None when it has none, and so is closed to everyone."""
+    match = request.resolver_match
+    if match is None:
+        return None
+    return RIGHTS.get(match.namespace or match.view_name)
+
+
+class Rights:
+    """Holds every request to the table."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        right = getattr(request, "right", PUBLIC)
+        if right.permission and response.status_code < 400 and right.permission not in checked_on(request):
+            raise ImproperlyConfigured(f"{request.path} answered without checking {right.permission}")
+        return response
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        right = right_of(request)
+        if right is None:
+            raise Http404
+        if right.visitors_log_in and not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        if right is ADMINISTRATORS:
+            checked_on(request).add(right.permission)
+            if not is_administrator(request.user):
+                raise PermissionDenied
+        request.right = right  # type: ignore[attr-defined]
+        return None

@@ -1,0 +1,25 @@
+"""The site's own pages."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from portal.overview import plan_cards
+
+
+@require_safe
+def start(request: HttpRequest) -> HttpResponse:
+    """What the portal is, and the plans that the reader may read with where they stand."""
+    return render(request, "portal/start.html", {"plans": plan_cards(request.user)})
+
+
+@require_safe
+def about(request: HttpRequest) -> HttpResponse:
+    return render(request, "portal/about.html")
+
+
+@require_safe
+def cookies(request: HttpRequest) -> HttpResponse:
+    return render(request, "portal/cookies.html")
