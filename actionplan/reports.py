@@ -110,9 +110,13 @@ class ActivityRow:
         )
 
     @property
+    def responsible_names(self) -> str:
+        return joined(self.responsible)
+
+    @property
     def responsible_words(self) -> str:
         """Who is responsible: in the document's own words, else by name; empty when nobody is."""
-        return self.responsible_text or joined(self.responsible)
+        return self.responsible_text or self.responsible_names
 
 
 @dataclass(frozen=True)

@@ -106,7 +106,7 @@ class ReportForm(forms.ModelForm[StatusReport]):
 
     def after(self, latest: StatusReport | None) -> ReportForm:
         """The same words once more, now to be written after `latest`: the user has been shown it."""
-        data = self.data.copy()
+        data = {name: self.data.get(name, "") for name in self.fields}
         data["seen"] = str(latest.number if latest else 0)
         form = ReportForm(data)
         form.full_clean()
@@ -119,4 +119,6 @@ class ReportForm(forms.ModelForm[StatusReport]):
 
 def sentence_of(name: str) -> str:
     """What the constraint of that name tells people."""
-    return next(each.violation_error_message for each in StatusReport._meta.constraints if each.name == name)
+    return next(
+        str(each.violation_error_message) for each in StatusReport._meta.constraints if each.name == name
+    )

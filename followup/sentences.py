@@ -23,9 +23,7 @@ def plan_sentence(plan: Plan, glance: PlanGlance) -> SafeString:
     """How the plan stands; where no follow-up may be read, what it holds."""
     if glance.counts is None:
         return contents(plan, glance)
-    return together(
-        goals_met(glance.goals), activities_done(glance.counts), unowned(glance.without_responsible)
-    )
+    return together(goals_met(glance.goals), activities_done(glance.counts), gaps_in_the_plan(glance))
 
 
 def followup_sentence(report: FollowUpReport) -> SafeString:
@@ -52,7 +50,7 @@ def contents(plan: Plan, glance: PlanGlance) -> SafeString:
     return together(
         opening,
         format_html("{} {} <b>{}</b>.", goals, _("och"), activities),
-        unowned(glance.without_responsible),
+        gaps_in_the_plan(glance),
     )
 
 
@@ -85,6 +83,17 @@ def activities_done(counts: StatusCounts) -> SafeString:
     unreported = format_html(_("{} har ingen rapporterat."), in_words(silent).capitalize())
     return together(
         format_html("{}{}.", done, late if delayed else ""), unreported if silent else SafeString()
+    )
+
+
+def gaps_in_the_plan(glance: PlanGlance) -> SafeString:
+    """ "16 av planens 40 aktiviteter saknar ansvarig." """
+    if not glance.without_responsible:
+        return SafeString()
+    return format_html(
+        _("{count} av planens {total} aktiviteter saknar ansvarig."),
+        count=in_words(glance.without_responsible).capitalize(),
+        total=glance.activities,
     )
 
 

@@ -28,7 +28,7 @@ from followup.reports.listing import activity_list, grouped
 from followup.reports.story import activity_story
 from followup.reports.year import followup_report
 from followup.sentences import followup_sentence, plan_sentence
-from municipalities.access import may
+from municipalities.access import may, signed_in
 from publishing.responses import pdf_response
 
 Crumbs = list[tuple[str, str]]
@@ -162,7 +162,7 @@ def followup_pdf(request: HttpRequest, plan: str, year: int) -> HttpResponse:
 def to_do(request: HttpRequest) -> HttpResponse:
     """What is mine to report in the follow-ups that are open."""
     may(request, "followup.have_to_do", None)
-    organisations = organisations_reported_for(request.user)
+    organisations = organisations_reported_for(signed_in(request))
     context = {
         "organisations": organisations,
         "rounds": rounds_of([each.pk for each in organisations]),
@@ -182,7 +182,7 @@ def report_activity(request: HttpRequest, plan: str, year: int, key: str) -> Htt
         if form.is_valid():
             try:
                 seen = form.cleaned_data["seen"]
-                written = write_report(found, reported, form.said(), seen=seen, by=request.user)
+                written = write_report(found, reported, form.said(), seen=seen, by=signed_in(request))
             except Conflict:
                 conflict = True
                 form = form.after(latest)

@@ -14,6 +14,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
+from municipalities.models import User
+
 Thing = TypeVar("Thing")
 
 
@@ -37,6 +39,13 @@ def or_403(request: HttpRequest, permission: str, thing: Thing, sentence: str = 
     if not may(request, permission, thing):
         raise PermissionDenied(sentence or _("Du har inte behörighet att göra det här."))
     return thing
+
+
+def signed_in(request: HttpRequest) -> User:
+    """The person who makes the request, at an address where the table of rights has sent visitors to log in."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
 
 
 def checked_on(request: HttpRequest) -> set[str]:

@@ -9,6 +9,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -42,7 +43,7 @@ class Organisation(models.Model):
         blank=True,
         validators=[RegexValidator(r"^[0-9]{4}$", _("Kommunkoden har fyra siffror, till exempel 0486."))],
     )
-    represented_by = models.ManyToManyField(
+    represented_by: models.ManyToManyField[Municipality, Any] = models.ManyToManyField(
         "Municipality",
         verbose_name=_("företräds av"),
         related_name="represents",
@@ -90,7 +91,7 @@ class MunicipalityManager(models.Manager["Municipality"]):
 class Municipality(Organisation):
     """An organisation that is a municipality; what must be one points here."""
 
-    objects = MunicipalityManager()  # type: ignore[misc]
+    objects = MunicipalityManager()  # type: ignore[assignment, misc]
 
     class Meta:
         proxy = True
@@ -132,7 +133,7 @@ class User(AbstractBaseUser):
         ordering = ["name"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(email=models.functions.Lower("email")),
+                condition=Q(email=Lower("email")),
                 name="an_email_address_is_in_lower_case",
                 violation_error_message=_("Skriv e-postadressen med små bokstäver."),
             ),

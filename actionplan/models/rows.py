@@ -167,7 +167,7 @@ class Challenge(Row):
         blank=True,
     )
 
-    objects = ChallengeManager()
+    objects = ChallengeManager()  # type: ignore[misc]
 
     within = ("area",)
 
@@ -272,7 +272,7 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
         return self.annotate(has_responsible=Exists(Responsibility.objects.filter(activity=OuterRef("pk"))))
 
     def without_responsible(self) -> ActivityQuerySet:
-        return self.with_gaps().filter(has_responsible=False)
+        return self.filter(responsibilities=None)
 
     def under_responsibility_of(self, organisations: Any) -> ActivityQuerySet:
         """Activities that one of `organisations` answers for, itself or for someone it represents."""
@@ -306,7 +306,7 @@ class Activity(Row):
     last_year = models.PositiveSmallIntegerField(_("till år"), null=True, blank=True)
     responsible_text = models.CharField(_("ansvarig, med dokumentets ord"), max_length=300, blank=True)
 
-    objects = ActivityManager()
+    objects = ActivityManager()  # type: ignore[misc]
 
     within = ("challenge",)
 

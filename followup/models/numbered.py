@@ -62,7 +62,7 @@ class NumberedRow(models.Model):
     def write_after(self, seen: int) -> None:
         """Saves the row as number `seen` + 1; raises Conflict when that number is taken already."""
         self.number = seen + 1
-        same = {name: getattr(self, self._meta.get_field(name).attname) for name in self.subject}
+        same = {name: getattr(self, name) for name in self.subject}
         if type(self).objects.filter(**same).count() != seen:
             raise Conflict
         try:

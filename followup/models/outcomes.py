@@ -59,7 +59,7 @@ class Outcome(NumberedRow):
     source = models.CharField(_("källa"), max_length=200, blank=True)
     source_url = models.URLField(_("källans adress"), blank=True, max_length=500)
 
-    objects = OutcomeManager()
+    objects = OutcomeManager()  # type: ignore[misc]
 
     subject = ("indicator", "municipality", "year")
 

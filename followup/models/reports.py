@@ -59,7 +59,7 @@ class StatusReport(NumberedRow):
     action = models.TextField(_("vad ni gör åt det"), blank=True)
     link = models.URLField(_("länk"), blank=True, max_length=500)
 
-    objects = StatusReportManager()
+    objects = StatusReportManager()  # type: ignore[misc]
 
     subject = ("followup", "activity")
 

@@ -60,9 +60,9 @@ def indicator_report(standing: Standpoint, indicator: Indicator) -> IndicatorRep
         [indicator.slug], standing.plan.partners.all(), public_only=not standing.sees_all_outcomes
     )
     targets = targets_of(standing, indicator)
-    breaks = tuple((each.year, each.note) for each in indicator.series_breaks.all())
     over = targets[0].over if targets else Over.MEAN.value
     years = sorted({year for _i, _m, year in outcomes} | {target.year for target in targets})
+    breaks = tuple((each.year, each.note) for each in indicator.series_breaks.all() if each.year in years)
     return IndicatorReport(
         slug=indicator.slug,
         name=indicator.name,
