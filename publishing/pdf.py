@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from django.conf import settings
@@ -26,7 +27,7 @@ LARGEST_PDF = 50_000_000
 
 _RENDERER = Path(__file__).with_name("renderer.py")
 _STYLES = Path(__file__).with_name("static") / "publishing" / "pdf.css"
-_PASSED_ON = ("HOME", "LANG", "LD_LIBRARY_PATH", "PATH", "TMPDIR")
+_PASSED_ON = ("HOME", "LANG", "LD_LIBRARY_PATH", "PATH")
 _OUT_OF_TIME = (-signal.SIGXCPU, -signal.SIGKILL)
 
 logger = logging.getLogger(__name__)
@@ -68,16 +69,18 @@ def own_files() -> dict[str, Path]:
 
 def _run(html: str, files: Mapping[str, Path], seconds: int) -> bytes:
     request = json.dumps({"html": html, "files": {name: str(path) for name, path in files.items()}})
+    environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     try:
-        child = subprocess.run(
-            [sys.executable, "-I", str(_RENDERER), str(seconds), str(MEMORY)],
-            input=request.encode(),
-            capture_output=True,
-            timeout=seconds,
-            env={name: os.environ[name] for name in _PASSED_ON if name in os.environ},
-            cwd="/",
-            check=False,
-        )
+        with TemporaryDirectory() as scratch:
+            child = subprocess.run(
+                [sys.executable, "-I", str(_RENDERER), str(seconds), str(MEMORY)],
+                input=request.encode(),
+                capture_output=True,
+                timeout=seconds,
+                env={**environment, "TMPDIR": scratch},
+                cwd=scratch,
+                check=False,
+            )
     except subprocess.TimeoutExpired as error:
         logger.exception("A PDF was not ready after %d s.", seconds)
         raise PdfError(_("Det tog för lång tid att göra dokumentet. Försök igen om en stund.")) from error

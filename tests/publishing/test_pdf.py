@@ -257,11 +257,14 @@ def renderers_under_way() -> list[bytes]:
     ]
 
 
-def test_a_document_that_takes_too_long_is_given_up_and_its_process_ended():
+def test_a_document_that_takes_too_long_is_given_up_and_leaves_no_process_and_no_files(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+
     with pytest.raises(PdfError, match="Det tog för lång tid"):
         render_pdf(make_html(ACTIVITIES * 40), seconds=2)
 
     assert renderers_under_way() == []
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_document_that_needs_too_much_memory_is_given_up(monkeypatch):
