@@ -1,0 +1,116 @@
+"""What pages and PDFs cost: `./run bench` prints it, docs/benchmarks.md keeps it.
+
+Measured in one process on a throw-away PostgreSQL, as a signed-in coordinator, whose pages take the most
+statements. Milliseconds are the median of 15 requests through the whole of Django, without a network.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import statistics
+import time
+from collections.abc import Callable
+from io import BytesIO
+
+from tests.postgres import temporary_postgres
+
+SIZES = (50, 500)
+PAGES = (
+    ("the plan's page", "/planer/{slug}/", 12),
+    ("the activity list", "/planer/{slug}/aktiviteter/", 12),
+    ("the year's follow-up", "/planer/{slug}/uppfoljning/2016/", 15),
+    ("what I have to do", "/att-gora/", 15),
+)
+"""What is measured, where it is, and how many SQL statements it may take."""
+
+REPEATS = 15
+
+
+def main() -> None:
+    with temporary_postgres() as url:
+        os.environ["DATABASE_URL"] = url
+        import django
+
+        django.setup()
+        from django.core.management import call_command
+
+        call_command("migrate", verbosity=0)
+        print(f"{time.strftime('%Y-%m-%d')}, Python {platform.python_version()}, {os.cpu_count()} cores\n")
+        bench_pages()
+        call_command("loaddata", "organisations", "4m", "botkyrka", "nki", "demo", verbosity=0)
+        bench_documents()
+
+
+def bench_pages() -> None:
+    from django.test import Client
+
+    from tests.big_plan import make_big_plan
+
+    print(f"{'page':<24}{'activities':>12}{'SQL':>6}{'at most':>9}{'ms':>8}{'bytes':>10}")
+    plans = {size: make_big_plan(size) for size in SIZES}
+    for name, address, limit in PAGES:
+        for size, big in plans.items():
+            client = Client(headers={"host": "localhost"})
+            client.force_login(big.coordinator, backend="django.contrib.auth.backends.ModelBackend")
+            statements, seconds, length = cost_of(client, address.format(slug=big.plan.slug))
+            print(f"{name:<24}{size:>12}{statements:>6}{limit:>9}{seconds * 1000:>8.1f}{length:>10}")
+
+
+def cost_of(client: object, address: str) -> tuple[int, float, int]:
+    """Statements, median seconds and bytes of a page, once a first request has filled what is cached."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    get: Callable[[str], object] = client.get  # type: ignore[attr-defined]
+    get(address)
+    with CaptureQueriesContext(connection) as statements:
+        response = get(address)
+    count = len(statements)
+    times = []
+    for _each in range(REPEATS):
+        started = time.perf_counter()
+        get(address)
+        times.append(time.perf_counter() - started)
+    return count, statistics.median(times), len(response.content)  # type: ignore[attr-defined]
+
+
+def bench_documents() -> None:
+    from pypdf import PdfReader
+
+    from actionplan.documents import revision_pdf
+    from actionplan.models import Revision
+    from actionplan.reports import revision_report
+
+    print(f"\n{'document':<44}{'seconds':>9}{'pages':>7}{'bytes':>10}")
+    documents: list[tuple[str, Callable[[], bytes]]] = [
+        (f"the plan of {slug}, {year}", lambda r=revision: revision_pdf(revision_report(r)))  # type: ignore[misc]
+        for slug, year in (("4m", 2016), ("botkyrka", 2018))
+        for revision in [Revision.objects.get(plan__slug=slug, year=year)]
+    ]
+    documents.append(("the follow-up of 4m, 2016", year_of_4m))
+    for name, make in documents:
+        started = time.perf_counter()
+        pdf = make()
+        seconds = time.perf_counter() - started
+        print(f"{name:<44}{seconds:>9.2f}{len(PdfReader(BytesIO(pdf)).pages):>7}{len(pdf):>10}")
+
+
+def year_of_4m() -> bytes:
+    """The follow-up as an administrator gets it."""
+    from actionplan.models import Plan
+    from followup.documents import followup_pdf
+    from followup.queries import standpoint
+    from followup.reports.year import followup_report
+    from municipalities.models import User
+
+    administrator = User(email="admin@4m.example", is_administrator=True)
+    administrator.save()
+    standing = standpoint(Plan.objects.with_parties().get(slug="4m"), administrator)
+    assert standing.followup is not None
+    return followup_pdf(followup_report(standing, standing.followup))
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+    main()
