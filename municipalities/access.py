@@ -42,7 +42,7 @@ def or_403(request: HttpRequest, permission: str, thing: Thing, sentence: str = 
 
 
 def signed_in(request: HttpRequest) -> User:
-    """The person who makes the request, at an address where the table of rights has sent visitors to log in."""
+    """The person who makes the request, where the table of rights has sent visitors to log in."""
     if not isinstance(request.user, User):
         raise PermissionDenied
     return request.user
