@@ -5,7 +5,10 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
+from django.db import transaction
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+from tests.plans import load_plans
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = (
     "true"  # Playwright's loop runs in the thread that uses the database
@@ -30,6 +33,20 @@ def settings_for_tests(settings):
     }
     settings.WHITENOISE_AUTOREFRESH = True
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="module")
+def plans_in_the_module(django_db_setup, django_db_blocker) -> Iterator[None]:
+    """The real plans, loaded once for a module's tests; none of those may use `transaction=True`."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        load_plans()
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def plans(plans_in_the_module, db) -> None:
+    """Both plans, the real NKI values, the example follow-up and the demo accounts."""
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,212 @@
+"""What a test needs but does not care about: every builder supplies the rest and saves.
+
+Without a parent a row gets one of its own; names, keys and codes never collide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import count
+from typing import Any
+
+from actionplan.models import (
+    Activity,
+    Area,
+    Challenge,
+    Chapter,
+    DocumentType,
+    Goal,
+    Indicator,
+    Plan,
+    Responsibility,
+    Revision,
+    SeriesBreak,
+    State,
+    Term,
+    YearlyTarget,
+)
+from followup.models import Assignment, FollowUp, Outcome, Stage, Status, StatusReport
+from municipalities.models import Kind, Membership, Municipality, Organisation, Role, User
+
+PASSWORD = "en lång mening som ingen annan har"
+"""The password of everyone whom `make_user` makes."""
+
+numbers = count(1)
+
+
+def make_organisation(
+    name: str = "", *, represented_by: Iterable[Municipality] = (), **fields: Any
+) -> Organisation:
+    number = next(numbers)
+    name = name or f"Organisation {number}"
+    values = {"key": f"organisation-{number}", "short_name": name, "kind": Kind.NETWORK} | fields
+    organisation = Organisation.objects.create(name=name, **values)
+    organisation.represented_by.set(represented_by)
+    return organisation
+
+
+def make_municipality(name: str = "", **fields: Any) -> Municipality:
+    number = next(numbers)
+    name = name or f"Kommun {number}"
+    values = {
+        "key": f"kommun-{number}",
+        "short_name": name,
+        "kind": Kind.MUNICIPALITY,
+        "municipal_code": f"{number:04d}",
+    } | fields
+    return Municipality.objects.create(name=name, **values)
+
+
+def make_user(role: Role | None = None, organisation: Organisation | None = None, **fields: Any) -> User:
+    """Someone with an account; with `role` in `organisation`, which is made when it isn't given."""
+    number = next(numbers)
+    values = {
+        "email": f"person-{number}@example.se",
+        "name": f"Person {number}",
+        "password": PASSWORD,
+    } | fields
+    user = User.objects.create_user(**values)
+    if role:
+        Membership.objects.create(user=user, organisation=organisation or make_organisation(), role=role)
+    return user
+
+
+def make_coordinator(organisation: Organisation | None = None, **fields: Any) -> User:
+    return make_user(Role.COORDINATOR, organisation, **fields)
+
+
+def make_administrator(**fields: Any) -> User:
+    return make_user(is_administrator=True, **fields)
+
+
+def make_plan(
+    *, owner: Organisation | None = None, partners: Iterable[Municipality] = (), **fields: Any
+) -> Plan:
+    number = next(numbers)
+    values = {
+        "slug": f"plan-{number}",
+        "title": f"Plan {number}",
+        "document_type": DocumentType.PLAN,
+        "first_year": 2015,
+        "last_year": 2018,
+    } | fields
+    plan = Plan.objects.create(owner=owner or make_organisation(), **values)
+    plan.partners.set(partners)
+    return plan
+
+
+def make_revision(
+    plan: Plan | None = None, *, year: int = 2016, state: str = State.ADOPTED, **fields: Any
+) -> Revision:
+    return Revision.objects.create(plan=plan or make_plan(), year=year, state=state, **fields)
+
+
+def make_draft(plan: Plan | None = None, **fields: Any) -> Revision:
+    return make_revision(plan, state=State.DRAFT, **fields)
+
+
+def make_area(revision: Revision | None = None, **fields: Any) -> Area:
+    return Area.objects.create(revision=revision or make_revision(), **{"title": titled("Område")} | fields)
+
+
+def make_chapter(revision: Revision | None = None, **fields: Any) -> Chapter:
+    return Chapter.objects.create(
+        revision=revision or make_revision(), **{"title": titled("Avsnitt")} | fields
+    )
+
+
+def make_challenge(revision: Revision | None = None, **fields: Any) -> Challenge:
+    values = {"title": titled("Utmaning")} | fields
+    return Challenge.objects.create(revision=revision or make_revision(), **values)
+
+
+def make_goal(challenge: Challenge | None = None, **fields: Any) -> Goal:
+    challenge = challenge or make_challenge()
+    values = {"revision": challenge.revision, "text": titled("Mål")} | fields
+    return Goal.objects.create(challenge=challenge, **values)
+
+
+def make_indicator(**fields: Any) -> Indicator:
+    number = next(numbers)
+    return Indicator.objects.create(**{"slug": f"matt-{number}", "name": f"Mått {number}"} | fields)
+
+
+def make_series_break(indicator: Indicator | None = None, **fields: Any) -> SeriesBreak:
+    values = {"year": 2024, "note": "Ny definition."} | fields
+    return SeriesBreak.objects.create(indicator=indicator or make_indicator(), **values)
+
+
+def make_target(
+    goal: Goal | None = None, *, indicator: Indicator | None = None, **fields: Any
+) -> YearlyTarget:
+    goal = goal or make_goal()
+    values = {"revision": goal.revision, "year": goal.revision.year, "value": 75} | fields
+    return YearlyTarget.objects.create(goal=goal, indicator=indicator or make_indicator(), **values)
+
+
+def make_activity(
+    challenge: Challenge | None = None, *, responsible: Iterable[Organisation] = (), **fields: Any
+) -> Activity:
+    challenge = challenge or make_challenge()
+    values = {"revision": challenge.revision, "title": titled("Aktivitet")} | fields
+    activity = Activity.objects.create(challenge=challenge, **values)
+    for organisation in responsible:
+        make_responsibility(activity, organisation)
+    return activity
+
+
+def make_responsibility(
+    activity: Activity | None = None, organisation: Organisation | None = None, **fields: Any
+) -> Responsibility:
+    activity = activity or make_activity()
+    values = {"revision": activity.revision} | fields
+    return Responsibility.objects.create(
+        activity=activity, organisation=organisation or make_organisation(), **values
+    )
+
+
+def make_term(revision: Revision | None = None, **fields: Any) -> Term:
+    values = {"term": titled("Ord"), "explanation": "Vad det betyder."} | fields
+    return Term.objects.create(revision=revision or make_revision(), **values)
+
+
+def make_followup(revision: Revision | None = None, *, stage: str = Stage.OPEN, **fields: Any) -> FollowUp:
+    revision = revision or make_revision()
+    values = {"plan": revision.plan, "year": revision.year} | fields
+    return FollowUp.objects.create(revision=revision, stage=stage, **values)
+
+
+def make_assignment(
+    followup: FollowUp, activity: Activity, organisation: Organisation | None = None
+) -> Assignment:
+    return Assignment.objects.create(
+        followup=followup, activity=activity, organisation=organisation or make_organisation()
+    )
+
+
+def make_report(
+    followup: FollowUp | None = None, activity: Activity | None = None, **fields: Any
+) -> StatusReport:
+    """The activity's next report in the follow-up."""
+    followup = followup or make_followup()
+    activity = activity or make_activity(make_challenge(followup.revision))
+    values = {"organisation": followup.plan.owner, "status": Status.ONGOING, "comment": "På gång."} | fields
+    report = StatusReport(followup=followup, activity=activity, **values)
+    report.write_after(StatusReport.objects.filter(followup=followup, activity=activity).count())
+    return report
+
+
+def make_outcome(
+    indicator: Indicator | None = None, municipality: Municipality | None = None, **fields: Any
+) -> Outcome:
+    """The indicator's next outcome in the municipality and year; a value unless it has a reason for none."""
+    indicator, municipality = indicator or make_indicator(), municipality or make_municipality()
+    values = {"year": 2016, "value": None if "missing_reason" in fields else 70} | fields
+    outcome = Outcome(indicator=indicator, municipality=municipality, **values)
+    same = Outcome.objects.filter(indicator=indicator, municipality=municipality, year=outcome.year)
+    outcome.write_after(same.count())
+    return outcome
+
+
+def titled(word: str) -> str:
+    return f"{word} {next(numbers)}"
