@@ -1,0 +1,73 @@
+"""What always holds of organisations, users and memberships."""
+
+import pytest
+
+from municipalities.models import Kind, Membership, Organisation, Role, User
+from tests.builders import make_municipality, make_organisation, make_user
+from tests.promises import Promise, assert_a_form_says_it, assert_the_database_refuses, promises_of
+
+pytestmark = pytest.mark.django_db
+
+
+def an_organisation(**fields) -> Organisation:
+    return Organisation(**{"key": "ny", "name": "Ny", "short_name": "Ny", "kind": Kind.COMPANY} | fields)
+
+
+def a_second_municipality_with_the_same_code() -> Organisation:
+    code = make_municipality().municipal_code
+    return an_organisation(kind=Kind.MUNICIPALITY, municipal_code=code)
+
+
+def a_role_once_more() -> Membership:
+    organisation = make_organisation()
+    return Membership(user=make_user(Role.READER, organisation), organisation=organisation, role=Role.READER)
+
+
+ONE_HAS_A_CODE = "En kommun har en kommunkod, och ingen annan har det."
+
+PROMISES = [
+    Promise(
+        "municipalities_and_only_they_have_a_code",
+        ONE_HAS_A_CODE,
+        lambda: an_organisation(kind=Kind.MUNICIPALITY),
+    ),
+    Promise(
+        "municipalities_and_only_they_have_a_code",
+        ONE_HAS_A_CODE,
+        lambda: an_organisation(municipal_code="0486"),
+    ),
+    Promise(
+        "municipal_code_belongs_to_one_municipality",
+        "En annan kommun har redan den kommunkoden.",
+        a_second_municipality_with_the_same_code,
+    ),
+    Promise(
+        "an_email_address_is_in_lower_case",
+        "Skriv e-postadressen med små bokstäver.",
+        lambda: User(email="Eva.Ek@example.se", name="Eva Ek", password="!"),
+    ),
+    Promise(
+        "a_role_in_an_organisation_is_given_once",
+        "Personen har redan den rollen i organisationen.",
+        a_role_once_more,
+    ),
+]
+
+
+def test_every_promise_is_tried():
+    assert {promise.name for promise in PROMISES} == promises_of("municipalities")
+
+
+@pytest.mark.parametrize("promise", PROMISES, ids=str)
+def test_the_database_refuses_what_breaks_a_promise(promise):
+    assert_the_database_refuses(promise)
+
+
+@pytest.mark.parametrize("promise", PROMISES, ids=str)
+def test_a_form_says_what_is_wrong_in_swedish(promise):
+    assert_a_form_says_it(promise)
+
+
+def test_organisations_without_a_code_are_many():
+    make_organisation().full_clean()
+    make_organisation().full_clean()
