@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
@@ -166,7 +168,14 @@ class Revision(models.Model):
         return self.state == State.ADOPTED
 
     def clean(self) -> None:
-        """Refuses every change of what has been adopted; what the database holds is what counts."""
+        self.refuse_if_adopted()
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        self.refuse_if_adopted()
+        return super().delete(*args, **kwargs)
+
+    def refuse_if_adopted(self) -> None:
+        """Raises ValidationError when the revision has been adopted; what the database holds is what counts."""
         if self.pk and Revision.objects.adopted().filter(pk=self.pk).exists():
             raise ValidationError(ADOPTED_IS_READ_ONLY, code="adopted")
 
