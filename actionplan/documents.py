@@ -21,13 +21,13 @@ def revision_pdf(report: RevisionReport) -> bytes:
 def revision_context(report: RevisionReport) -> dict[str, Any]:
     """The revision, and what the frame of documents asks of it."""
     plan = report.plan
-    version = _("Planen för %(year)d") % {"year": report.year}
-    foot = [plan.title, version] if report.is_draft else [plan.title, version, _("Fastställd")]
+    title = f"{plan.kind} {report.year}"
+    foot = [title, plan.title] if report.is_draft else [title, plan.title, _("Fastställd")]
     return {
         "report": report,
-        "title": plan.title,
-        "plan_name": version,
-        "kind": f"{plan.kind} {plan.period}",
+        "title": title,
+        "plan_name": plan.title,
+        "kind": f"{_('Styrdokument')} {plan.period}",
         "partners": plan.partner_names if len(plan.partners) > 1 else plan.owner,
         "foot": " · ".join(foot),
         "is_draft": report.is_draft,
