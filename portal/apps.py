@@ -9,6 +9,7 @@ class PortalConfig(AppConfig):
     verbose_name = _("Portal")
 
     def ready(self) -> None:
+        """Make the rights of every app known by importing its permissions."""
         autodiscover_modules("permissions")
 
 
