@@ -175,7 +175,7 @@ class Revision(models.Model):
         return super().delete(*args, **kwargs)
 
     def refuse_if_adopted(self) -> None:
-        """Raises ValidationError when the revision has been adopted; what the database holds is what counts."""
+        """Raises ValidationError when the revision is adopted; what the database holds is what counts."""
         if self.pk and Revision.objects.adopted().filter(pk=self.pk).exists():
             raise ValidationError(ADOPTED_IS_READ_ONLY, code="adopted")
 
