@@ -29,7 +29,7 @@ _ALLOWED_SCHEMES = re.compile(r"(https?|mailto):", re.IGNORECASE)
 _FOOTNOTE_REFERENCE = re.compile(r"\[\^[^\]\s]{1,50}\]")
 _TEXT_TAGS = "p br hr h1 h2 h3 h4 h5 h6 strong em code pre blockquote ul ol li a"
 _TABLE_TAGS = "table thead tbody tr th td"
-_FOOTNOTE_TAGS = "sup section div span"
+_FOOTNOTE_TAGS = "sup div span"
 
 _sanitiser = nh3.Cleaner(
     tags=set(f"{_TEXT_TAGS} {_TABLE_TAGS} {_FOOTNOTE_TAGS}".split()),
@@ -39,12 +39,11 @@ _sanitiser = nh3.Cleaner(
         "ul": {"role"},
         "li": {"id"},
         "th": {"scope"},
-        "section": {"role", "aria-label"},
+        "div": {"role", "aria-label"},
     },
     allowed_classes={
         "a": {"footnote-back"},
-        "div": {"footnote-text"},
-        "section": {"footnotes"},
+        "div": {"footnote-text", "footnotes"},
         "span": {"footnote-label"},
         "td": {"num"},
         "th": {"num"},
@@ -158,7 +157,7 @@ def _render(parsed: _Parsed, prefix: str) -> str:
         ),
     )
     return html + format_html(
-        '<section class="footnotes" role="doc-endnotes" aria-label="{}"><ul role="list">{}</ul></section>',
+        '<div class="footnotes" role="group" aria-label="{}"><ul role="list">{}</ul></div>',
         _("Noter"),
         notes,
     )

@@ -59,7 +59,7 @@ INJECTIONS = [
 
 HARMLESS = {
     *("p", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "strong", "em", "code", "pre", "blockquote"),
-    *("ul", "ol", "li", "a", "table", "thead", "tbody", "tr", "th", "td", "sup", "section", "div", "span"),
+    *("ul", "ol", "li", "a", "table", "thead", "tbody", "tr", "th", "td", "sup", "div", "span"),
 }
 
 
@@ -165,7 +165,7 @@ def test_footnotes_are_reached_and_left_by_links_with_a_name():
     assert ids == ["syfte-not-1-1", "syfte-not-1-2", "syfte-not-1"]
     assert {target.lstrip("#") for target in re.findall(r'href="([^"]+)"', html)} == set(ids)
     assert html.count('aria-label="Tillbaka till texten vid not 7"') == 2
-    assert '<section class="footnotes" role="doc-endnotes" aria-label="Noter">' in html
+    assert '<div class="footnotes" role="group" aria-label="Noter">' in html
 
 
 def test_footnotes_come_in_the_order_that_the_text_refers_to_them_and_none_is_lost():
