@@ -21,17 +21,42 @@ Outcomes = dict[tuple[str, int, int], Outcome]
 
 
 @dataclass(frozen=True)
+class MunicipalityStanding:
+    """A municipality's values of the target's year and the year before; None where there is none."""
+
+    name: str
+    value: Decimal | None
+    before: Decimal | None
+    preliminary: bool
+
+    @property
+    def change(self) -> Decimal | None:
+        return None if self.value is None or self.before is None else self.value - self.before
+
+
+@dataclass(frozen=True)
 class TargetStanding:
     """A target held against the year's outcomes, with the year before for comparison."""
 
     target: TargetRow
     judgement: Judgement
     before: Decimal | None
+    municipalities: tuple[MunicipalityStanding, ...]
+    sources: tuple[str, ...]
 
     @property
     def words(self) -> str:
-        """The target as a sentence has it: "NKI minst 75, medeltal för kommunerna"."""
-        return target_words(self.target)
+        """The target with what it measures: "NKI minst 75, medeltal för kommunerna"."""
+        return f"{self.target.indicator_name} {self.asks}"
+
+    @property
+    def asks(self) -> str:
+        """What the target asks: "minst 75, medeltal för kommunerna"."""
+        return _("%(operator)s %(value)s, %(over)s") % {
+            "operator": Operator(self.target.operator).label,
+            "value": number(self.target.value, decimals_needed(self.target.value)),
+            "over": str(Over(self.target.over).label).lower(),
+        }
 
     @property
     def change(self) -> Decimal | None:
@@ -63,16 +88,6 @@ class GoalStanding:
             for each in self.targets
             if each.judgement.verdict == Verdict.CANNOT_BE_JUDGED
         )
-
-
-def target_words(target: TargetRow) -> str:
-    """A target in words: what, how much and over whom."""
-    return _("%(indicator)s %(operator)s %(value)s, %(over)s") % {
-        "indicator": target.indicator_name,
-        "operator": _("minst") if target.operator == Operator.AT_LEAST else _("högst"),
-        "value": number(target.value, decimals_needed(target.value)),
-        "over": str(Over(target.over).label).lower(),
-    }
 
 
 def decimals_needed(value: Decimal) -> int:
@@ -130,4 +145,19 @@ def target_standing(
         target=target,
         judgement=judge(rule, now, decimals=target.decimals),
         before=last_year.value if last_year.coverage.is_full else None,
+        municipalities=tuple(
+            MunicipalityStanding(each.municipality, each.value, earlier.value, each.preliminary)
+            for each, earlier in zip(now, before, strict=True)
+        ),
+        sources=sources_of(target, outcomes, partners),
     )
+
+
+def sources_of(target: TargetRow, outcomes: Outcomes, partners: Sequence[Municipality]) -> tuple[str, ...]:
+    """Where the values of the target's year and the year before come from, each source once."""
+    found = (
+        outcomes.get((target.indicator, partner.pk, year))
+        for year in (target.year, target.year - 1)
+        for partner in partners
+    )
+    return tuple(dict.fromkeys(outcome.source for outcome in found if outcome and outcome.source))
