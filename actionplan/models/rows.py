@@ -181,7 +181,7 @@ class Challenge(Row):
     def check_whole(self) -> None:
         super().check_whole()
         owner = self.followup_owner_id
-        if owner and not self.revision.plan.partners.filter(pk=owner).exists():
+        if owner and self.revision_id and not self.revision.plan.partners.filter(pk=owner).exists():
             raise ValidationError({"followup_owner": _("Kommunen deltar inte i planen.")}, code="outsider")
 
 

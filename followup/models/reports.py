@@ -99,8 +99,9 @@ class StatusReport(NumberedRow):
         return [text for text in (self.comment, self.result, self.reason, self.action, self.link) if text]
 
     def check_whole(self) -> None:
-        """Raises ValidationError unless the activity stands in the revision that is followed up."""
-
+        """Raises ValidationError when the activity stands in another revision than the one followed up."""
+        if self.activity_id is None or self.followup_id is None:
+            return
         if self.activity.revision_id != self.followup.revision_id:
             raise ValidationError({"activity": _("Aktiviteten ingår inte i årets uppföljning.")})
 

@@ -93,7 +93,9 @@ class FollowUp(models.Model):
         self.check_whole()
 
     def check_whole(self) -> None:
-        """Raises ValidationError unless the revision is one of the plan's, adopted, not after the year."""
+        """Raises ValidationError when the revision is another plan's, not adopted, or after the year."""
+        if self.plan_id is None or self.revision_id is None or self.year is None:
+            return
         if self.revision.plan_id != self.plan_id:
             raise ValidationError({"revision": _("Revideringen hör till en annan plan.")})
         if not self.revision.is_adopted:
@@ -150,6 +152,9 @@ class Assignment(models.Model):
         self.check_whole()
 
     def check_whole(self) -> None:
+        """Raises ValidationError when the activity isn't one that the year follows up."""
+        if self.followup_id is None or self.activity_id is None:
+            return
         if not self.followup.activities().filter(pk=self.activity_id).exists():
             raise ValidationError({"activity": _("Aktiviteten ingår inte i årets uppföljning.")})
 
