@@ -5,12 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 from followup.counts import ORDER, label_of
 from followup.models import Status, StatusReport
 from followup.reporting import SAID
 from followup.reports.listing import NOBODY, ActivityList
+
+TEXTS = ("comment", "result", "reason", "action")
+"""What is told in words; the browser isn't told how long they may be, since it would cut without a word."""
+
+NOT_TOO_LONG = MaxLengthValidator(
+    4000, _("Texten är %(show_value)d tecken lång. Högst %(limit_value)d får plats.")
+)
 
 
 class ActivityFilter(forms.Form):
@@ -88,14 +96,16 @@ class ReportForm(forms.ModelForm[StatusReport]):
         super().__init__(*args, **kwargs)
         self.fields["status"].choices = Status.choices  # type: ignore[attr-defined]
         self.fields["link"].assume_scheme = "https"  # type: ignore[attr-defined]
+        for name in TEXTS:
+            self.fields[name].validators.append(NOT_TOO_LONG)
 
     def clean(self) -> dict[str, Any]:
         """Ties what a status needs to its field; the sentences are the database's own."""
         said = super().clean() or {}
         status = said.get("status")
-        if status == Status.COMPLETED and not said.get("result"):
+        if status == Status.COMPLETED and said.get("result") == "":
             self.add_error("result", sentence_of("completed_tells_its_result"))
-        if status in (Status.DELAYED, Status.CANCELLED) and not said.get("reason"):
+        if status in (Status.DELAYED, Status.CANCELLED) and said.get("reason") == "":
             self.add_error("reason", sentence_of("delayed_and_cancelled_tell_why"))
         return said
 

@@ -184,8 +184,13 @@ def report_activity(request: HttpRequest, plan: str, year: int, key: str) -> Htt
                 seen = form.cleaned_data["seen"]
                 written = write_report(found, reported, form.said(), seen=seen, by=signed_in(request))
             except Conflict:
-                conflict = True
+                latest = current_report(found, reported)
+                conflict = latest is not None and latest.number > seen
                 form = form.after(latest)
+                if not conflict:
+                    form.add_error(
+                        None, _("Sidan stämde inte med det som är sparat. Läs igenom och spara igen.")
+                    )
             else:
                 messages.success(request, saved_sentence(written))
                 return redirect("activity", plan, key)
