@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,10 +27,18 @@ class Promise:
         return self.name
 
 
+def tables_of(app: str) -> list[type[models.Model]]:
+    """The models of an app that people fill in: not those that hold the log of changes."""
+    return [
+        table
+        for table in apps.get_app_config(app).get_models()
+        if not table.__name__.startswith("Historical")
+    ]
+
+
 def promises_of(app: str) -> set[str]:
     """The names of the constraints that an app's models declare."""
-    tables: Iterable[type[models.Model]] = apps.get_app_config(app).get_models()
-    return {constraint.name for table in tables for constraint in table._meta.constraints}
+    return {constraint.name for table in tables_of(app) for constraint in table._meta.constraints}
 
 
 def assert_the_database_refuses(promise: Promise) -> None:
@@ -53,3 +61,11 @@ def assert_a_form_says_it(promise: Promise) -> None:
     with pytest.raises(ValidationError) as refusal:
         promise.broken().full_clean()
     assert promise.sentence in refusal.value.messages
+
+
+def assert_an_empty_form_names_its_fields(table: type[models.Model]) -> None:
+    """A form that is sent empty is told which fields it needs, and nothing breaks on what isn't there."""
+    with pytest.raises(ValidationError) as refusal:
+        table().full_clean()
+    needed = {field.name for field in table._meta.fields if not field.blank and not field.has_default()}
+    assert needed <= set(refusal.value.message_dict)

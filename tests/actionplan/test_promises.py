@@ -37,7 +37,14 @@ from tests.builders import (
     make_target,
     make_term,
 )
-from tests.promises import Promise, assert_a_form_says_it, assert_the_database_refuses, promises_of
+from tests.promises import (
+    Promise,
+    assert_a_form_says_it,
+    assert_an_empty_form_names_its_fields,
+    assert_the_database_refuses,
+    promises_of,
+    tables_of,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -199,3 +206,8 @@ def test_the_same_key_stands_in_the_next_revision_too():
     next_year = make_challenge(make_draft(first.revision.plan, year=2017))
 
     make_activity(next_year, key="uppstartsmote").full_clean()
+
+
+@pytest.mark.parametrize("table", tables_of("actionplan"), ids=lambda table: table.__name__)
+def test_an_empty_form_is_told_what_it_needs(table):
+    assert_an_empty_form_names_its_fields(table)

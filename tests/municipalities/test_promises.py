@@ -4,7 +4,14 @@ import pytest
 
 from municipalities.models import Kind, Membership, Organisation, Role, User
 from tests.builders import make_municipality, make_organisation, make_user
-from tests.promises import Promise, assert_a_form_says_it, assert_the_database_refuses, promises_of
+from tests.promises import (
+    Promise,
+    assert_a_form_says_it,
+    assert_an_empty_form_names_its_fields,
+    assert_the_database_refuses,
+    promises_of,
+    tables_of,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -71,3 +78,8 @@ def test_a_form_says_what_is_wrong_in_swedish(promise):
 def test_organisations_without_a_code_are_many():
     make_organisation().full_clean()
     make_organisation().full_clean()
+
+
+@pytest.mark.parametrize("table", tables_of("municipalities"), ids=lambda table: table.__name__)
+def test_an_empty_form_is_told_what_it_needs(table):
+    assert_an_empty_form_names_its_fields(table)

@@ -1,0 +1,138 @@
+"""Many who write at once, each on their own connection: nobody overwrites anybody and nothing is lost."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Barrier
+from typing import TypeVar
+
+import pytest
+from django.db import connection, connections
+from django.test import Client
+
+from followup.models import Conflict, FollowUp, StatusReport
+from tests.builders import make_activity, make_challenge, make_coordinator, make_followup, make_organisation
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("shared_database")]
+
+WRITERS = 6
+Outcome = TypeVar("Outcome")
+
+
+@pytest.fixture
+def shared_database(transactional_db, tmp_path: Path) -> Iterator[None]:
+    """A database that many connections may open; on SQLite, where tests run in memory, a file."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    in_memory, file = connections["default"], str(tmp_path / "db.sqlite3")
+    in_memory.ensure_connection()
+    with sqlite3.connect(file) as copy:
+        in_memory.connection.backup(copy)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(connections.settings["default"], "NAME", file)
+        del connections["default"]
+        yield
+        connections["default"].close()
+    connections["default"] = in_memory
+
+
+def at_once(deed: Callable[[int], Outcome]) -> list[Outcome]:
+    """What `deed` comes to in each of many threads that begin together."""
+    together = Barrier(WRITERS, timeout=20)
+
+    def in_a_thread(number: int) -> Outcome:
+        try:
+            together.wait()
+            return deed(number)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(WRITERS) as threads:
+        return list(threads.map(in_a_thread, range(WRITERS)))
+
+
+def test_of_many_who_saw_the_same_number_one_writes_and_the_others_are_told():
+    followup = make_followup()
+    activity = make_activity(make_challenge(followup.revision))
+    organisation = make_organisation()
+
+    def write(number: int) -> str:
+        about = {"followup": followup, "activity": activity, "organisation": organisation}
+        try:
+            StatusReport(**about, status="ongoing", comment=f"Skrivet av {number}").write_after(0)
+        except Conflict:
+            return "conflict"
+        return f"Skrivet av {number}"
+
+    outcomes = at_once(write)
+
+    assert sorted(outcomes)[1:] == ["conflict"] * (WRITERS - 1)
+    assert [row.comment for row in StatusReport.objects.all()] == sorted(outcomes)[:1]
+
+
+def test_those_who_look_again_and_go_on_lose_nothing_and_leave_no_gap():
+    followup = make_followup()
+    activity = make_activity(make_challenge(followup.revision))
+    organisation = make_organisation()
+
+    def write(number: int) -> None:
+        about = {"followup": followup, "activity": activity, "organisation": organisation}
+        for comment in (f"{number} a", f"{number} b", f"{number} c"):
+            while True:
+                seen = StatusReport.objects.filter(activity=activity).count()
+                try:
+                    StatusReport(**about, status="ongoing", comment=comment).write_after(seen)
+                    break
+                except Conflict:
+                    continue
+
+    at_once(write)
+
+    rows = StatusReport.objects.order_by("number")
+    assert [row.number for row in rows] == list(range(1, 3 * WRITERS + 1))
+    assert {row.comment for row in rows} == {f"{n} {part}" for n in range(WRITERS) for part in "abc"}
+
+
+def test_of_many_who_save_the_same_page_one_is_saved_and_the_others_see_both_versions():
+    followup = make_followup()
+    organisation = make_organisation()
+    activity = make_activity(make_challenge(followup.revision), responsible=[organisation])
+    address = f"/planer/{followup.plan.slug}/uppfoljning/{followup.year}/rapportera/{activity.key}/"
+    clients = [Client() for _each in range(WRITERS)]
+    for client in clients:
+        client.force_login(make_coordinator(organisation))
+
+    def save(number: int) -> tuple[int, str]:
+        said = {"seen": 0, "status": "ongoing", "comment": f"Skrivet av {number}."}
+        answer = clients[number].post(address, said)
+        return answer.status_code, answer.content.decode()
+
+    answers = at_once(save)
+
+    assert sorted(status for status, _page in answers) == [302] + [409] * (WRITERS - 1)
+    [saved] = StatusReport.objects.all()
+    for number, (status, page) in enumerate(answers):
+        if status == 409:
+            assert f"Skrivet av {number}." in page
+            assert saved.comment in page
+            assert 'name="seen" value="1"' in page
+
+
+def test_one_who_clicks_many_times_saves_once():
+    followup = make_followup()
+    organisation = make_organisation()
+    activity = make_activity(make_challenge(followup.revision), responsible=[organisation])
+    address = f"/planer/{followup.plan.slug}/uppfoljning/{followup.year}/rapportera/{activity.key}/"
+    coordinator = make_coordinator(organisation)
+    clients = [Client() for _each in range(WRITERS)]
+    for client in clients:
+        client.force_login(coordinator)
+
+    answers = at_once(
+        lambda number: clients[number].post(address, {"seen": 0, "status": "ongoing"}).status_code
+    )
+
+    assert answers == [302] * WRITERS
+    assert FollowUp.objects.get().reports.count() == 1
