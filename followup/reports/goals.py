@@ -59,6 +59,21 @@ class TargetStanding:
         }
 
     @property
+    def over(self) -> str:
+        """What the joint figure is: "Medeltal för kommunerna"."""
+        return str(Over(self.target.over).label)
+
+    @property
+    def aim(self) -> str:
+        """The value to reach, written whole."""
+        return written_whole(self.target.value)
+
+    @property
+    def limit(self) -> str:
+        """The limit for partly met, written whole; empty when there is none."""
+        return "" if self.target.nearly is None else written_whole(self.target.nearly)
+
+    @property
     def change(self) -> Decimal | None:
         value = self.judgement.aggregate.value
         return None if value is None or self.before is None else value - self.before
@@ -88,6 +103,10 @@ class GoalStanding:
             for each in self.targets
             if each.judgement.verdict == Verdict.CANNOT_BE_JUDGED
         )
+
+
+def written_whole(value: Decimal) -> str:
+    return number(value, decimals_needed(value))
 
 
 def decimals_needed(value: Decimal) -> int:
