@@ -1,0 +1,220 @@
+"""The yearly follow-ups, and the numbered rows: read here, and added to, but never changed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db import models
+from django.forms.models import model_to_dict
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.http import urlencode
+from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from actionplan.models import Activity
+from followup.data import decimal_string
+from followup.models import Assignment, Conflict, FollowUp, NumberedRow, Outcome, StatusReport
+from followup.reporting import SAID
+from municipalities.administration import ExplainingAdmin, TrackedAdmin, WholeForm
+
+
+class AssignmentInline(admin.TabularInline):
+    """Who reports the follow-up's activities when nobody responsible can."""
+
+    model = Assignment
+    form = WholeForm
+    autocomplete_fields = ("organisation",)
+    extra = 0
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        """Offers the activities that the year follows up, fetched once for all lines."""
+        formset = super().get_formset(request, obj, **kwargs)
+        if "activity" in formset.form.base_fields:
+            field: Any = formset.form.base_fields["activity"]
+            field.choices = [("", "---------"), *((each.pk, str(each)) for each in obj.activities())]
+        return formset
+
+
+@admin.register(FollowUp)
+class FollowUpAdmin(TrackedAdmin):
+    list_display = ("plan", "year", "stage", "opens", "due", "revision", "reports", "is_example")
+    list_display_links = ("plan", "year")
+    list_filter = ("stage", "plan", "year", "is_example")
+    list_select_related = ("plan", "revision__plan")
+    search_fields = ("plan__title", "=year")
+    autocomplete_fields = ("plan", "revision")
+    permanent = ("plan", "year", "revision")
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        return (AssignmentInline,) if obj else ()  # which activities there are is known by then
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        return super().get_queryset(request).annotate(report_count=models.Count("reports"))
+
+    @admin.display(description=gettext_lazy("lägesrapporter"), ordering="report_count")
+    def reports(self, followup: Any) -> int:
+        return followup.report_count
+
+    def why_not_delete(self, obj: FollowUp) -> str:
+        return _("En uppföljning med lägesrapporter tas aldrig bort.") if obj.reports.exists() else ""
+
+
+class NumberedForm(WholeForm):
+    """Writes the row after the one that its user has seen; shows what came between, and can be sent again."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, initial=0, min_value=0, max_value=1_000_000)
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        subject = {name: said.get(name) for name in self.instance.subject}
+        if "seen" in said and None not in subject.values():
+            latest = rows_about(type(self.instance), subject).first()
+            if latest and latest.number != said["seen"]:
+                self.data = {**self.data.dict(), "seen": str(latest.number)}  # type: ignore[attr-defined]
+                sentence = _("Det finns redan en rad: %(line)s. Spara igen om din ska gälla i stället.")
+                self.add_error(None, sentence % {"line": line(latest)})
+        return said
+
+
+def rows_about(model: type[NumberedRow], subject: dict[str, Any]) -> models.QuerySet:
+    """Everything that has been written about a subject, the latest first."""
+    return model.objects.filter(**subject).select_related("author").order_by("-number")
+
+
+def gist(row: Any) -> str:
+    """What a row says, shortly."""
+    if isinstance(row, StatusReport):
+        return row.get_status_display()
+    return row.get_missing_reason_display() or (decimal_string(row.value) or "").replace(".", ",")
+
+
+def line(row: Any) -> str:
+    """A row in one line: its number, what it says, who wrote it and when."""
+    written = date_format(localtime(row.written_at), "Y-m-d H:i")
+    who = row.author or _("utan konto")
+    return _("nr %(number)d, %(gist)s (%(who)s, %(written)s)") % {
+        "number": row.number,
+        "gist": gist(row),
+        "who": who,
+        "written": written,
+    }
+
+
+class CurrentFilter(admin.SimpleListFilter):
+    """Only the rows that hold now, or all that was ever written."""
+
+    title = gettext_lazy("rader")
+    parameter_name = "rader"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("gallande", _("Gällande"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.current() if self.value() == "gallande" else queryset
+
+
+class NumberedAdmin(ExplainingAdmin):
+    """Adds the next row about a subject, in the administrator's name, and shows all that came before it."""
+
+    form = NumberedForm
+    carried: tuple[str, ...]
+    """Names of the fields in which the next row starts with what the latest one says."""
+
+    def why_not_change(self, obj: NumberedRow) -> str:
+        return _("Det som är skrivet ändras aldrig. Skriv en ny rad, så gäller den.")
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        fields = (*self.model.subject, *self.carried)
+        return (*fields, "number", "author", "written_at", "story") if obj else (*fields, "seen")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.get_fields(request, obj) if obj else ()
+
+    @admin.display(description=gettext_lazy("allt som skrivits"))
+    def story(self, row: Any) -> SafeString:
+        """Every row about the same thing, the latest first, and the way to write the next."""
+        subject = {name: getattr(row, f"{name}_id", getattr(row, name)) for name in row.subject}
+        address = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_add")
+        written = format_html_join(
+            "", "<li>{}</li>", ([line(each)] for each in rows_about(self.model, subject))
+        )
+        return format_html(
+            '<ul>{}</ul><a href="{}?{}">{}</a>', written, address, urlencode(subject), _("Skriv nästa rad")
+        )
+
+    @admin.display(description=gettext_lazy("säger"))
+    def gist(self, row: Any) -> str:
+        return gist(row)
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> Any:
+        """Starts from the latest row about the subject that the address names."""
+        initial = super().get_changeform_initial_data(request)
+        subject = {name: initial[name] for name in self.model.subject if str(initial.get(name)).isdecimal()}
+        latest = rows_about(self.model, subject).first() if len(subject) == len(self.model.subject) else None
+        return (
+            {**model_to_dict(latest, self.carried), **subject, "seen": latest.number} if latest else initial
+        )
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> Any:
+        """When someone writes the same number in the same moment, the form is shown once more and says so."""
+        try:
+            return super().add_view(request, form_url, extra_context)
+        except Conflict:
+            return super().add_view(request, form_url, extra_context)
+
+    def save_model(self, request: Any, obj: NumberedRow, form: Any, change: bool) -> None:
+        obj.author = request.user
+        obj.write_after(form.cleaned_data["seen"])
+
+
+@admin.register(StatusReport)
+class StatusReportAdmin(NumberedAdmin):
+    list_display = ("activity", "followup", "number", "gist", "organisation", "author", "written_at")
+    list_filter = (CurrentFilter, "status", "followup__plan", "followup__year", "organisation")
+    list_select_related = ("followup__plan", "activity", "organisation", "author")
+    search_fields = ("activity__title", "activity__key", "comment", "result", "reason", "author__name")
+    autocomplete_fields = ("organisation",)
+    carried = ("organisation", *SAID)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        """Reports are written while a follow-up is open, and on what it follows up."""
+        open_ones = FollowUp.objects.open().select_related("plan")
+        if db_field.name == "followup":
+            kwargs["queryset"] = open_ones
+            kwargs["error_messages"] = {"invalid_choice": _("Uppföljningen är inte öppen för rapportering.")}
+        elif db_field.name == "activity":
+            activities = Activity.objects.filter(revision__followups__in=open_ones).distinct()
+            kwargs["queryset"] = activities.select_related("revision__plan").order_by(
+                "revision", "order", "pk"
+            )
+            kwargs["form_class"] = ActivityField
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+class ActivityField(forms.ModelChoiceField):
+    """Activities of several revisions, each named with its own."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.revision}: {obj}"
+
+
+@admin.register(Outcome)
+class OutcomeAdmin(NumberedAdmin):
+    list_display = ("indicator", "municipality", "year", "number", "gist", "preliminary", "source", "author")
+    list_filter = (CurrentFilter, "indicator", "municipality", "year", "preliminary")
+    list_select_related = ("indicator", "municipality", "author")
+    search_fields = ("indicator__name", "municipality__name", "=year", "source")
+    autocomplete_fields = ("indicator",)
+    carried = ("value", "missing_reason", "preliminary", "source", "source_url")
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        if db_field.name == "value":
+            kwargs["localize"] = True  # a comma is as good as a point
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
