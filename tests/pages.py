@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from itertools import pairwise
-
-from django.http import HttpResponse
+from typing import Any
 
 VOID = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
@@ -85,8 +84,8 @@ class _Reader(HTMLParser):
         self.open[-1].content.append(data)
 
 
-def read(answer: HttpResponse | str) -> Element:
-    """The page whole, which must be well formed."""
+def read(answer: Any) -> Element:
+    """The page whole, from an answer or its text; it must be well formed."""
     text = answer if isinstance(answer, str) else answer.content.decode()
     reader = _Reader()
     reader.feed(text)
@@ -96,7 +95,7 @@ def read(answer: HttpResponse | str) -> Element:
     return reader.open[0]
 
 
-def main_of(answer: HttpResponse | str) -> Element:
+def main_of(answer: Any) -> Element:
     """What the page has to say, without its head and foot."""
     return read(answer).one("main")
 

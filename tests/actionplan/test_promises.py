@@ -1,6 +1,7 @@
 """What always holds of plans, revisions, their rows and indicators."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -151,7 +152,7 @@ KEYS_ARE_UNIQUE = [
     Promise(
         f"{table._meta.model_name}_key_is_unique_in_its_revision",
         "Nyckeln används redan i revideringen.",
-        lambda table=table: a_copy_with_the_same_key(table),
+        partial(a_copy_with_the_same_key, table),
     )
     for table in MAKE_ROW
 ]
@@ -159,7 +160,7 @@ ROWS_HAVE_KEYS = [
     Promise(
         f"{table._meta.model_name}_has_a_key",
         "Raden behöver en nyckel.",
-        lambda table=table: a_row_without_a_key(table),
+        partial(a_row_without_a_key, table),
     )
     for table in MAKE_ROW
 ]
