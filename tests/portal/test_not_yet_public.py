@@ -1,0 +1,186 @@
+"""What isn't decided or published yet is nowhere among what everyone may read."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from actionplan.models import Plan
+from followup.models import Stage, Status
+from municipalities.models import Municipality
+from tests.builders import (
+    make_activity,
+    make_area,
+    make_assignment,
+    make_challenge,
+    make_chapter,
+    make_coordinator,
+    make_draft,
+    make_followup,
+    make_goal,
+    make_indicator,
+    make_municipality,
+    make_organisation,
+    make_outcome,
+    make_plan,
+    make_report,
+    make_revision,
+    make_target,
+    make_term,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+
+SECRET = "Hemligt"
+"""A word that stands in everything that isn't public."""
+
+
+@pytest.fixture
+def enkoping() -> Municipality:
+    return make_municipality("Enköping")
+
+
+@pytest.fixture
+def plan(enkoping) -> Plan:
+    """A plan with a decided revision, and a draft and a follow-up under way that are full of secrets."""
+    plan = make_plan(slug="gemensam", partners=[enkoping])
+    revision = make_revision(plan, year=2016)
+    indicator = make_indicator(slug="nki", name="NKI")
+    challenge = make_challenge(revision, key="service", title="Service")
+    make_target(make_goal(challenge), indicator=indicator, year=2016)
+    activity = make_activity(challenge, key="mote", title="Möte", responsible=[enkoping])
+
+    followup = make_followup(revision, stage=Stage.OPEN)
+    said = dict.fromkeys(("comment", "result", "reason", "action"), SECRET)
+    reporter = make_user(name=f"{SECRET} Person")
+    link = f"https://example.se/{SECRET}"
+    make_report(followup, activity, status=Status.DELAYED, author=reporter, link=link, **said)
+    make_assignment(followup, make_activity(challenge), make_organisation(f"{SECRET} organisation"))
+    make_outcome(indicator, enkoping, value="12.34567891", author=reporter, source=SECRET)
+
+    draft = make_draft(plan, year=2019, note=SECRET, registry_number=SECRET)
+    fill_with_secrets(draft)
+    return plan
+
+
+def fill_with_secrets(draft) -> None:
+    area = make_area(draft, title=SECRET)
+    make_chapter(draft, area=area, title=SECRET, text=SECRET)
+    texts = dict.fromkeys(("purpose", "strategy", "text"), SECRET)
+    challenge = make_challenge(draft, area=area, title=SECRET, key="hemligt", **texts)
+    make_goal(challenge, text=SECRET)
+    make_target(make_goal(challenge), indicator=make_indicator(slug="hemligt-matt", name=SECRET), year=2019)
+    said = dict.fromkeys(("heading", "description", "expected_result", "responsible_text"), SECRET)
+    make_activity(challenge, title=SECRET, key="mote", **said)
+    make_activity(challenge, title=SECRET, key="nytt", responsible=[make_organisation(SECRET)])
+    make_term(draft, term=SECRET, explanation=SECRET)
+
+
+PAGES = [
+    "/",
+    "/planer/gemensam/",
+    "/planer/gemensam/data.json",
+    "/planer/gemensam/utmaningar/service/",
+    "/planer/gemensam/utmaningar/hemligt/",
+    "/planer/gemensam/aktiviteter/",
+    "/planer/gemensam/aktiviteter/?q=hemligt",
+    "/planer/gemensam/aktiviteter/?lage=delayed",
+    "/planer/gemensam/aktiviteter/mote/",
+    "/planer/gemensam/aktiviteter/nytt/",
+    "/planer/gemensam/indikatorer/nki/",
+    "/planer/gemensam/indikatorer/hemligt-matt/",
+    "/planer/gemensam/revideringar/2016/",
+    "/planer/gemensam/revideringar/2019/",
+    "/planer/gemensam/uppfoljning/2016/",
+]
+HIDDEN = [address for address in PAGES if "/hemligt" in address or "/nytt/" in address] + PAGES[-2:]
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_visitor_reads_nothing_of_a_draft_or_of_a_follow_up_under_way(client, plan, address):
+    answer = client.get(address)
+    page = answer.content.decode()
+
+    assert answer.status_code == (404 if address in HIDDEN else 200)
+    assert SECRET not in page
+    assert "12,3" not in page
+    assert "12.34567891" not in page
+    assert "Försenad" not in page
+    assert "2019" not in page.replace("/2019/", "")
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_someone_from_another_plan_reads_nothing_of_it_either(client, plan, address):
+    client.force_login(make_coordinator(make_municipality(), name="Bo"))
+
+    page = client.get(address).content.decode()
+
+    assert SECRET not in page
+    assert "12,3" not in page
+    assert "12.34567891" not in page
+
+
+def test_those_who_take_part_see_both(client, plan, enkoping):
+    client.force_login(make_coordinator(enkoping))
+
+    assert SECRET in client.get("/planer/gemensam/revideringar/2019/").content.decode()
+    assert SECRET in client.get("/planer/gemensam/uppfoljning/2016/").content.decode()
+    assert SECRET in client.get("/planer/gemensam/aktiviteter/mote/").content.decode()
+    assert "12,3" in client.get("/planer/gemensam/indikatorer/nki/").content.decode()
+
+
+def test_a_plan_of_which_nothing_is_decided_is_not_on_the_start_page(client, enkoping):
+    undecided = make_draft(make_plan(title=SECRET, partners=[enkoping])).plan
+    address = reverse("plan", args=[undecided.slug])
+
+    assert SECRET not in client.get("/").content.decode()
+    assert client.get(address).status_code == 404
+
+    client.force_login(make_coordinator(enkoping))
+    assert SECRET in client.get("/").content.decode()
+    assert client.get(address).status_code == 200
+
+
+def test_data_is_the_same_to_everyone(client, plan, enkoping):
+    to_the_public = client.get("/planer/gemensam/data.json").content
+    inside = Client()
+    inside.force_login(make_coordinator(enkoping))
+
+    assert inside.get("/planer/gemensam/data.json").content == to_the_public
+
+
+def test_a_year_that_is_published_becomes_readable_with_its_typed_outcomes(client, plan, enkoping):
+    plan.followups.filter(year=2016).update(stage=Stage.PUBLISHED)
+
+    page = client.get("/planer/gemensam/aktiviteter/mote/").content.decode()
+
+    assert "Försenad" in page
+    assert "12,3" in client.get("/planer/gemensam/indikatorer/nki/").content.decode()
+    assert "12.34567891" in client.get("/planer/gemensam/data.json").content.decode()
+
+
+def test_an_outcome_typed_later_does_not_hide_the_public_one(client, plan, enkoping):
+    statistics = make_indicator(slug="oppen", name="Öppen")
+    [revision] = plan.revisions.adopted()
+    make_target(make_goal(make_challenge(revision)), indicator=statistics)
+    make_outcome(statistics, enkoping, value=70, source="Kolada")
+    make_outcome(statistics, enkoping, value=12, author=make_user())
+
+    page = client.get("/planer/gemensam/indikatorer/oppen/").content.decode()
+
+    assert "70,0" in page
+    assert "12,0" not in page
+
+
+def test_the_public_sees_for_whom_a_report_was_made_and_signed_in_people_by_whom(client, plan, enkoping):
+    plan.followups.filter(year=2016).update(stage=Stage.PUBLISHED)
+    address = "/planer/gemensam/aktiviteter/mote/"
+    owner, reporter = plan.owner.short_name, f"{SECRET} Person"
+
+    public = client.get(address).content.decode()
+    client.force_login(make_coordinator(make_municipality()))
+    signed_in = client.get(address).content.decode()
+
+    assert owner in public
+    assert reporter not in public
+    assert f"{reporter}, för {owner}" in " ".join(signed_in.split())
