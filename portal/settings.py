@@ -209,12 +209,15 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line"},
+        "nowhere": {"class": "logging.NullHandler"},
+    },
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
         "django.request": {"level": "ERROR"},  # a page that isn't there is no news
-        "django.security.DisallowedHost": {"handlers": [], "propagate": False},  # nor is a robot's guess
+        "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False},  # nor is a robot's guess
         "django_tasks": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
     },
 }
