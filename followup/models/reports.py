@@ -99,10 +99,10 @@ class StatusReport(NumberedRow):
         return [text for text in (self.comment, self.result, self.reason, self.action, self.link) if text]
 
     def check_whole(self) -> None:
-        """Raises ValidationError when the activity stands in another revision than the one followed up."""
+        """Raises ValidationError unless the activity is one of those that the year follows up."""
         if self.activity_id is None or self.followup_id is None:
             return
-        if self.activity.revision_id != self.followup.revision_id:
+        if not self.followup.activities().filter(pk=self.activity_id).exists():
             raise ValidationError({"activity": _("Aktiviteten ingår inte i årets uppföljning.")})
 
     def clean(self) -> None:
