@@ -216,8 +216,9 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
-        "django.request": {"level": "ERROR"},  # a page that isn't there is no news
-        "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False},  # nor is a robot's guess
+        # A page that isn't there is no news, and nor is a robot's guess at the portal's name.
+        "django.request": {"level": "ERROR"},
+        "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False},
         "django_tasks": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
     },
 }
