@@ -52,8 +52,8 @@ class ListedActivity:
     @property
     def haystack(self) -> str:
         row = self.activity
-        texts = (row.title, row.heading, row.description, row.expected_result, row.responsible_words)
-        return " ".join(texts).casefold()
+        texts = (row.title, row.heading, row.description, row.expected_result, row.responsible_text)
+        return " ".join((*texts, *row.responsible)).casefold()
 
 
 @dataclass(frozen=True)
