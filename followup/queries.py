@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import rules
-from django.db.models import prefetch_related_objects
+from django.db.models import F, prefetch_related_objects
 from django.http import Http404
 
 from actionplan.models import Activity, Plan, Revision
@@ -158,7 +158,8 @@ def rounds_of(organisations: Collection[int]) -> list[Round]:
 def tasks(followup: FollowUp, organisations: Collection[int]) -> tuple[tuple[Task, ...], tuple[Task, ...]]:
     """The activities that `organisations` report in `followup`, in the plan's order: left and done."""
     answered_for = with_status(answered_for_by(followup.activities(), followup, organisations), followup)
-    in_order = answered_for.order_by("challenge__area__order", "challenge__order", "order", "pk")
+    area = F("challenge__area__order").asc(nulls_first=True)
+    in_order = answered_for.order_by(area, "challenge__order", "order", "pk")
     rows = [
         Task(row.key, row.title, row.challenge.title, row.expected_result, row.status)
         for row in in_order.select_related("challenge")
