@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import rules
+from django.db.models import Q
 
 from actionplan.models import Plan, Responsibility, Revision
 from municipalities.models import Role
@@ -24,13 +25,14 @@ def is_decided(user: User | AnonymousUser, plan: Plan) -> bool:
 
 @rules.predicate
 def takes_part(user: User | AnonymousUser, plan: Plan) -> bool:
-    """The person has a role in an organisation that owns the plan, decided on it or answers for a part."""
+    """The person's organisation owns it, decided on it, answers for a part of it, or represents who does."""
     mine = organisations_as(user, *Role.values)
     if not mine:
         return False
     if plan.owner_id in mine or any(partner.pk in mine for partner in plan.partners.all()):
         return True
-    return Responsibility.objects.filter(revision__plan=plan, organisation__in=mine).exists()
+    answering = Q(organisation__in=mine) | Q(organisation__represented_by__in=mine)
+    return Responsibility.objects.filter(answering, revision__plan=plan).exists()
 
 
 @rules.predicate

@@ -30,6 +30,13 @@ def takes_part_in_its_plan(user: User | AnonymousUser, followup: FollowUp) -> bo
 
 
 @rules.predicate
+def is_assigned_in_it(user: User | AnonymousUser, followup: FollowUp) -> bool:
+    """The person's organisation reports an activity of the year that nobody responsible can."""
+    mine = organisations_as(user, *Role.values)
+    return bool(mine) and followup.assignments.filter(organisation__in=mine).exists()
+
+
+@rules.predicate
 def is_open(user: User | AnonymousUser, task: tuple[FollowUp, Activity]) -> bool:
     return task[0].is_open
 
@@ -50,6 +57,9 @@ def answers_for_it(user: User | AnonymousUser, task: tuple[FollowUp, Activity]) 
 
 
 rules.add_perm("followup.read_all_outcomes", takes_part | is_administrator)
-rules.add_perm("followup.read_followup", is_published | takes_part_in_its_plan | is_administrator)
+rules.add_perm(
+    "followup.read_followup",
+    is_published | takes_part_in_its_plan | is_assigned_in_it | is_administrator,
+)
 rules.add_perm("followup.report_activity", is_open & (edits_its_plan | answers_for_it | is_administrator))
 rules.add_perm("followup.have_to_do", is_signed_in)
