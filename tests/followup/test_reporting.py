@@ -1,0 +1,420 @@
+"""Saying how it goes with an activity: what is asked for, what is kept, and what two at once come to."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from actionplan.models import Activity
+from followup.models import FollowUp, Stage, Status, StatusReport
+from municipalities.models import Role
+from tests.builders import (
+    make_activity,
+    make_assignment,
+    make_challenge,
+    make_coordinator,
+    make_followup,
+    make_municipality,
+    make_organisation,
+    make_plan,
+    make_report,
+    make_revision,
+    make_user,
+)
+from tests.pages import Element, main_of, read
+
+pytestmark = pytest.mark.django_db
+
+SAID = {"status": "ongoing", "comment": "Två möten är hållna.", "seen": 0}
+EVERYTHING = {
+    "status": "delayed",
+    "comment": "Det vi gjort.",
+    "result": "Det det gav.",
+    "reason": "Det som hindrade.",
+    "action": "Det vi gör åt det.",
+    "link": "https://www.enkoping.se/moten",
+    "seen": 0,
+}
+
+
+@pytest.fixture
+def enkoping():
+    return make_municipality("Enköping")
+
+
+@pytest.fixture
+def followup(enkoping) -> FollowUp:
+    return make_followup(make_revision(make_plan(slug="gemensam", partners=[enkoping]), year=2016))
+
+
+@pytest.fixture
+def activity(followup, enkoping) -> Activity:
+    return make_activity(make_challenge(followup.revision), key="mote", title="Möte", responsible=[enkoping])
+
+
+@pytest.fixture
+def eva(enkoping):
+    return make_coordinator(enkoping, name="Eva Ek")
+
+
+@pytest.fixture
+def client(activity, eva) -> Client:
+    """Eva's browser."""
+    client = Client()
+    client.force_login(eva)
+    return client
+
+
+ADDRESS = "/planer/gemensam/uppfoljning/2016/rapportera/mote/"
+
+
+def error_at(main: Element, field: str) -> str:
+    """What stands at a field that is wrong; nothing when nothing does."""
+    return " ".join(each.text for each in main.all("div", id=f"id_{field}_error"))
+
+
+def typed(main: Element) -> dict[str, str]:
+    """What the form holds."""
+    form = next(form for form in main.all("form") if form.all("textarea"))
+    texts = {area["name"]: area.text for area in form.all("textarea")}
+    inputs = {each["name"]: each["value"] for each in form.all("input") if each["type"] in ("hidden", "url")}
+    chosen = [each["value"] for each in form.all("input", type="radio") if "checked" in each.attributes]
+    inputs.pop("csrfmiddlewaretoken", None)
+    return {**inputs, **texts, "status": "".join(chosen)}
+
+
+class TestSaving:
+    def test_the_first_report_is_number_one_with_who_when_and_for_whom(self, client, activity, eva, enkoping):
+        answer = client.post(ADDRESS, SAID)
+
+        report = StatusReport.objects.get()
+        assert answer["Location"] == reverse("activity", args=["gemensam", "mote"])
+        assert (report.number, report.status, report.comment) == (1, "ongoing", "Två möten är hållna.")
+        assert (report.author, report.organisation_id, report.activity) == (eva, enkoping.pk, activity)
+        assert report.written_at is not None
+
+    def test_it_is_confirmed_on_the_activitys_page_once(self, client):
+        page = main_confirmation(client.post(ADDRESS, SAID, follow=True))
+
+        assert page == "Läget är sparat: Möte – Pågår."
+        assert not read(client.get("/planer/gemensam/aktiviteter/mote/")).all("div", class_="messages")
+
+    def test_everything_that_is_written_is_kept(self, client):
+        client.post(ADDRESS, EVERYTHING)
+
+        report = StatusReport.objects.get()
+        assert {name: getattr(report, name) for name in EVERYTHING if name != "seen"} == {
+            name: value for name, value in EVERYTHING.items() if name != "seen"
+        }
+
+    def test_each_saving_is_a_new_row_and_the_old_ones_stay(self, client):
+        for seen, comment in enumerate(["Ett.", "Två.", "Tre."]):
+            assert client.post(ADDRESS, {**SAID, "comment": comment, "seen": seen}).status_code == 302
+
+        rows = StatusReport.objects.order_by("number")
+        assert [(row.number, row.comment) for row in rows] == [(1, "Ett."), (2, "Två."), (3, "Tre.")]
+
+    def test_the_form_begins_with_what_was_last_said_and_carries_its_number(self, client):
+        client.post(ADDRESS, EVERYTHING)
+
+        main = main_of(client.get(ADDRESS))
+
+        assert typed(main) == {name: str(value) for name, value in EVERYTHING.items()} | {"seen": "1"}
+        assert "Senast rapporterat för Enköping" in main.text
+
+    def test_a_first_form_is_empty_and_suggests_no_status(self, client):
+        form = typed(main_of(client.get(ADDRESS)))
+
+        assert {name: value for name, value in form.items() if value} == {"seen": "0"}
+
+    def test_every_status_has_its_choice_and_none_is_the_absence_of_one(self, client):
+        choices = [each["value"] for each in main_of(client.get(ADDRESS)).all("input", type="radio")]
+
+        assert choices == Status.values
+
+    def test_an_address_without_scheme_is_read_as_https(self, client):
+        client.post(ADDRESS, {**SAID, "link": "enkoping.se/moten"})
+
+        assert StatusReport.objects.get().link == "https://enkoping.se/moten"
+
+
+def main_confirmation(answer) -> str:
+    return read(answer).one("div", class_="messages").text
+
+
+class TestWhatIsAskedFor:
+    @pytest.mark.parametrize(
+        ("status", "field", "sentence"),
+        [
+            ("completed", "result", "Skriv vad det gav. Det behövs när läget är Genomförd."),
+            ("delayed", "reason", "Skriv varför. Det behövs när läget är Försenad eller Avbruten."),
+            ("cancelled", "reason", "Skriv varför. Det behövs när läget är Försenad eller Avbruten."),
+            ("", "status", "Välj hur det går."),
+        ],
+    )
+    def test_what_is_missing_is_said_at_its_field_once_and_nothing_that_was_typed_is_lost(
+        self, client, status, field, sentence
+    ):
+        written = {**EVERYTHING, "status": status, "result": "", "reason": ""}
+
+        answer = client.post(ADDRESS, written)
+
+        main = main_of(answer)
+        assert answer.status_code == 422
+        assert error_at(main, field) == sentence
+        assert main.one("div", class_="notice-bad").text.count(sentence) == 1
+        assert typed(main) == {name: str(value) for name, value in written.items()}
+        assert not StatusReport.objects.exists()
+
+    @pytest.mark.parametrize("blank", ["   ", "\n\n", "\t"])
+    def test_blanks_are_no_result(self, client, blank):
+        assert client.post(ADDRESS, {**SAID, "status": "completed", "result": blank}).status_code == 422
+
+    @pytest.mark.parametrize("status", ["not_started", "ongoing"])
+    def test_other_statuses_need_nothing_more(self, client, status):
+        assert client.post(ADDRESS, {"status": status, "seen": 0}).status_code == 302
+
+    @pytest.mark.parametrize("status", ["none", "finished", "Genomförd", "ongoing\0"])
+    def test_a_status_that_is_not_one_is_refused(self, client, status):
+        answer = client.post(ADDRESS, {**SAID, "status": status})
+
+        assert answer.status_code == 422
+        assert error_at(main_of(answer), "status")
+
+    @pytest.mark.parametrize(
+        "link",
+        [
+            "javascript:alert(1)",
+            "JavaScript:alert(1)",
+            "data:text/html,<script>alert(1)</script>",
+            "vbscript:x",
+            "inte en adress",
+            "https://",
+            "https://example.se/" + "x" * 500,
+        ],
+    )
+    def test_a_link_that_is_no_address_to_read_at_is_refused(self, client, link):
+        answer = client.post(ADDRESS, {**SAID, "link": link})
+
+        assert answer.status_code == 422
+        assert error_at(main_of(answer), "link")
+        assert not StatusReport.objects.exists()
+
+    @pytest.mark.parametrize("field", ["comment", "result", "reason", "action"])
+    def test_a_text_without_end_is_refused_with_a_sentence_and_kept_in_the_form(self, client, field):
+        text = "x" * 100_000
+
+        answer = client.post(ADDRESS, {**EVERYTHING, "status": "completed", field: text})
+
+        main = main_of(answer)
+        assert answer.status_code == 422
+        assert error_at(main, field) == "Texten är 100000 tecken lång. Högst 4000 får plats."
+        assert typed(main)[field] == text
+        assert not main.all("textarea", maxlength="4000")
+
+    def test_a_text_of_4000_characters_is_kept_whole(self, client):
+        client.post(ADDRESS, {**SAID, "comment": "å" * 4000})
+
+        assert StatusReport.objects.get().comment == "å" * 4000
+
+    @pytest.mark.parametrize("field", ["comment", "result", "reason", "action", "link"])
+    def test_a_nul_is_refused_with_a_sentence(self, client, field):
+        answer = client.post(ADDRESS, {**EVERYTHING, field: "https://a\0b"})
+
+        assert answer.status_code == 422
+        assert "tillåtna" in error_at(main_of(answer), field) or field == "link"
+        assert not StatusReport.objects.exists()
+
+
+class TestTwoAtOnce:
+    """Someone else saved while the form was open."""
+
+    @pytest.fixture
+    def meanwhile(self, followup, activity, enkoping) -> StatusReport:
+        other = make_coordinator(enkoping, name="Olle Ask")
+        return make_report(
+            followup,
+            activity,
+            author=other,
+            organisation=enkoping,
+            status="completed",
+            comment="Det Olle skrev.",
+            result="Det Olle fick.",
+        )
+
+    def test_the_page_shows_both_versions_and_who_came_first(self, client, meanwhile):
+        answer = client.post(ADDRESS, EVERYTHING)
+
+        main = main_of(answer)
+        saved, mine = (
+            each.text for each in main.one("div", class_="versions").content if isinstance(each, Element)
+        )
+        assert answer.status_code == 409
+        assert "Olle Ask (Enköping) sparade ett läge" in main.text
+        assert all(words in saved for words in ("Genomförd", "Det Olle skrev.", "Det Olle fick."))
+        assert all(EVERYTHING[name] in mine for name in ("comment", "result", "reason", "action", "link"))
+        assert "Försenad" in mine
+
+    def test_nothing_is_saved_and_the_form_keeps_what_was_typed(self, client, meanwhile):
+        main = main_of(client.post(ADDRESS, EVERYTHING))
+
+        assert StatusReport.objects.get() == meanwhile
+        assert typed(main) == {name: str(value) for name, value in EVERYTHING.items()} | {"seen": "1"}
+
+    def test_saving_again_from_that_page_succeeds_and_keeps_both(self, client, meanwhile):
+        form = typed(main_of(client.post(ADDRESS, EVERYTHING)))
+
+        answer = client.post(ADDRESS, form)
+
+        assert answer.status_code == 302
+        assert [row.comment for row in StatusReport.objects.order_by("number")] == [
+            "Det Olle skrev.",
+            "Det vi gjort.",
+        ]
+
+    def test_if_a_third_comes_between_again_the_page_is_shown_again(
+        self, client, meanwhile, followup, activity, enkoping
+    ):
+        form = typed(main_of(client.post(ADDRESS, EVERYTHING)))
+        make_report(followup, activity, organisation=enkoping, comment="Det tredje.")
+
+        answer = client.post(ADDRESS, form)
+
+        assert answer.status_code == 409
+        assert "Det tredje." in main_of(answer).text
+        assert typed(main_of(answer))["seen"] == "2"
+
+    def test_a_double_click_saves_once_and_says_that_it_is_saved(self, client):
+        first, second = client.post(ADDRESS, SAID), client.post(ADDRESS, SAID, follow=True)
+
+        assert first.status_code == 302
+        assert second.redirect_chain
+        assert StatusReport.objects.count() == 1
+
+    def test_the_same_words_from_someone_else_are_a_conflict(self, client, enkoping):
+        other = Client()
+        other.force_login(make_coordinator(enkoping))
+
+        client.post(ADDRESS, SAID)
+
+        assert other.post(ADDRESS, SAID).status_code == 409
+
+    def test_text_of_the_other_is_shown_and_never_run(self, client, followup, activity):
+        make_report(followup, activity, comment="<script>alert(1)</script>")
+
+        main = main_of(client.post(ADDRESS, {**SAID, "comment": "<img src=x onerror=alert(2)>"}))
+
+        assert not main.all("script")
+        assert not main.all("img")
+
+
+class TestForgedNumbers:
+    @pytest.mark.parametrize(
+        "seen", ["1", "7", "999999", "1000001", "9" * 400, "-1", "text", "", "1.5", "0\0"]
+    )
+    def test_a_number_that_nobody_can_have_seen_writes_nothing(self, client, seen):
+        answer = client.post(ADDRESS, {**SAID, "seen": seen})
+
+        assert answer.status_code == 422
+        assert not StatusReport.objects.exists()
+        assert "Två möten är hållna." in main_of(answer).text
+
+    def test_a_form_without_the_number_writes_nothing(self, client):
+        assert client.post(ADDRESS, {"status": "ongoing"}).status_code == 422
+        assert not StatusReport.objects.exists()
+
+    def test_the_page_that_comes_back_can_be_saved(self, client):
+        form = typed(main_of(client.post(ADDRESS, {**SAID, "seen": 7})))
+
+        assert client.post(ADDRESS, form).status_code == 302
+        assert StatusReport.objects.get().number == 1
+
+    def test_nobody_chooses_author_organisation_time_or_number(self, client, eva, enkoping, activity):
+        other = make_organisation()
+        forged = {
+            "author": make_user().pk,
+            "organisation": other.pk,
+            "number": 9,
+            "activity": 1,
+            "followup": 1,
+        }
+
+        client.post(ADDRESS, SAID | forged | {"written_at": "1999-01-01"})
+
+        report = StatusReport.objects.get()
+        assert (report.author, report.organisation_id, report.number) == (eva, enkoping.pk, 1)
+        assert report.activity == activity
+        assert report.written_at.year > 2000
+
+
+class TestOnBehalfOfWhom:
+    def reported_for(self, user, followup, activity) -> str:
+        client = Client()
+        client.force_login(user)
+        address = reverse("report-activity", args=[followup.plan.slug, followup.year, activity.key])
+        assert client.post(address, SAID).status_code == 302
+        return StatusReport.objects.get(activity=activity).organisation.short_name
+
+    def test_the_responsible_organisation_reports_for_itself(self, followup, activity, eva):
+        assert self.reported_for(eva, followup, activity) == "Enköping"
+
+    def test_a_municipality_reports_for_the_one_it_represents(self, followup):
+        eskilstuna = make_municipality("Eskilstuna")
+        dusys = make_organisation("DUsys", represented_by=[eskilstuna])
+        activity = make_activity(make_challenge(followup.revision), responsible=[dusys])
+
+        assert self.reported_for(make_coordinator(eskilstuna), followup, activity) == "DUsys"
+
+    def test_one_that_is_responsible_itself_reports_for_itself_rather_than_for_another(self, followup):
+        vasteras = make_municipality("Västerås")
+        dusys = make_organisation("DUsys", represented_by=[vasteras])
+        activity = make_activity(make_challenge(followup.revision), responsible=[dusys, vasteras])
+
+        assert self.reported_for(make_coordinator(vasteras), followup, activity) == "Västerås"
+
+    def test_the_assigned_one_reports_for_itself(self, followup):
+        strangnas = make_municipality("Strängnäs")
+        activity = make_activity(make_challenge(followup.revision))
+        make_assignment(followup, activity, strangnas)
+
+        assert self.reported_for(make_coordinator(strangnas), followup, activity) == "Strängnäs"
+
+    def test_the_editor_and_the_administrator_report_for_the_plans_owner(self, followup, activity):
+        owner = followup.plan.owner
+        other = make_activity(activity.challenge)
+
+        assert self.reported_for(make_user(Role.EDITOR, owner), followup, activity) == owner.short_name
+        assert self.reported_for(make_user(is_administrator=True), followup, other) == owner.short_name
+
+
+@pytest.mark.parametrize("stage", [Stage.PLANNED, Stage.CLOSED, Stage.PUBLISHED])
+def test_a_round_that_is_not_open_takes_no_reports(client, followup, stage):
+    FollowUp.objects.update(stage=stage)
+
+    answer = client.post(ADDRESS, SAID)
+
+    assert answer.status_code == 403
+    assert "Uppföljningen är inte öppen för rapportering." in main_of(answer).text
+    assert not StatusReport.objects.exists()
+
+
+def test_an_activity_that_does_not_run_in_the_year_takes_no_reports(client, activity):
+    Activity.objects.filter(pk=activity.pk).update(first_year=2017)
+
+    assert client.post(ADDRESS, SAID).status_code == 404
+    assert not StatusReport.objects.exists()
+
+
+def test_a_form_sent_from_another_site_is_refused(eva, activity):
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(eva)
+
+    answer = strict.post(ADDRESS, SAID)
+
+    assert answer.status_code == 403
+    assert "Formuläret kunde inte tas emot" in main_of(answer).text
+    assert not StatusReport.objects.exists()
+
+
+@pytest.mark.parametrize("method", ["put", "patch", "delete"])
+def test_other_methods_are_refused(client, method):
+    assert getattr(client, method)(ADDRESS).status_code == 405
