@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import rules
-from django.db.models import Q
 
-from actionplan.models import Plan, Responsibility, Revision
+from actionplan.models import Plan, Revision
 from municipalities.models import Role
 from municipalities.permissions import is_administrator, organisations_as
 
@@ -31,8 +30,7 @@ def takes_part(user: User | AnonymousUser, plan: Plan) -> bool:
         return False
     if plan.owner_id in mine or any(partner.pk in mine for partner in plan.partners.all()):
         return True
-    answering = Q(organisation__in=mine) | Q(organisation__represented_by__in=mine)
-    return Responsibility.objects.filter(answering, revision__plan=plan).exists()
+    return not mine.isdisjoint(plan.answering)
 
 
 @rules.predicate

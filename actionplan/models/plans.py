@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -95,6 +96,16 @@ class Plan(models.Model):
         return (self.slug,)
 
     natural_key.dependencies = ["municipalities.organisation"]  # type: ignore[attr-defined]
+
+    @cached_property
+    def answering(self) -> frozenset[int]:
+        """Ids of the organisations that answer for a part of the plan and of those that represent them.
+
+        Every right asks for them, so they are fetched once.
+        """
+        answering = Organisation.objects.filter(responsibilities__revision__plan=self)
+        pairs = answering.values_list("pk", "represented_by").distinct()
+        return frozenset(each for pair in pairs for each in pair if each is not None)
 
     @property
     def kind(self) -> str:
