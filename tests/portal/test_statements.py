@@ -1,0 +1,166 @@
+"""How many SQL statements a page takes: few, and as many however much the plan holds."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from actionplan.models import Activity, Responsibility, Revision
+from followup.models import FollowUp, StatusReport
+from municipalities.models import Organisation, User
+from tests.builders import (
+    make_administrator,
+    make_area,
+    make_challenge,
+    make_chapter,
+    make_coordinator,
+    make_draft,
+    make_followup,
+    make_goal,
+    make_indicator,
+    make_municipality,
+    make_organisation,
+    make_outcome,
+    make_plan,
+    make_revision,
+    make_target,
+    make_term,
+)
+
+pytestmark = pytest.mark.django_db
+
+PUBLIC = {
+    "/planer/stor/": 12,
+    "/planer/stor/aktiviteter/": 12,
+    "/planer/stor/aktiviteter/?q=aktivitet&ansvarig=dusys&ar=2016": 12,
+    "/planer/stor/utmaningar/utmaning-0/": 15,
+    "/planer/stor/aktiviteter/aktivitet-0/": 15,
+    "/planer/stor/indikatorer/matt/": 15,
+    "/planer/stor/data.json": 15,
+    "/planer/stor/revideringar/2016/": 15,
+    "/": 15,
+}
+SIGNED_IN = {
+    **PUBLIC,
+    "/planer/stor/uppfoljning/2016/": 15,
+    "/planer/stor/uppfoljning/2016/rapportera/aktivitet-0/": 15,
+    "/att-gora/": 15,
+}
+"""Pages, and the most statements that each may take; those for the session and the user are among them."""
+
+
+@pytest.fixture
+def enkoping() -> Organisation:
+    return make_municipality("Enköping")
+
+
+@pytest.fixture
+def dusys() -> Organisation:
+    """Answers for activities without being a partner, so that its right takes the most asking."""
+    return make_organisation("DUsys", key="dusys")
+
+
+@pytest.fixture
+def revision(enkoping) -> Revision:
+    """A plan with everything in it, but no activities yet."""
+    plan = make_plan(slug="stor", partners=[enkoping, *(make_municipality() for _each in range(3))])
+    revision = make_revision(plan, year=2016)
+    make_draft(plan, year=2017)
+    make_followup(revision)
+    make_followup(revision, year=2017, stage="planned")
+    return revision
+
+
+def grow(revision: Revision, responsible: list[Organisation], *, to: int) -> None:
+    """Adds challenges with ten activities each, until there are so many, and outcomes for ever more years."""
+    followup = FollowUp.objects.get(revision=revision, year=2016)
+    indicator = (
+        make_indicator(slug="matt") if not revision.goal_rows.exists() else revision_indicator(revision)
+    )
+    for number in range(revision.activity_rows.count() // 10, to // 10):
+        area = make_area(revision)
+        challenge = make_challenge(
+            revision, key=f"utmaning-{number * 10}", area=area, followup_owner=revision.plan.partners.first()
+        )
+        make_target(make_goal(challenge), indicator=indicator)
+        make_chapter(revision, area=area)
+        make_term(revision)
+        make_outcome(indicator, revision.plan.partners.first(), year=1950 + number)
+        add_activities(followup, challenge, responsible, range(number * 10, number * 10 + 10))
+
+
+def revision_indicator(revision: Revision):
+    return revision.yearlytarget_rows.first().indicator
+
+
+def add_activities(followup: FollowUp, challenge, responsible: list[Organisation], numbers: range) -> None:
+    """Activities that all of `responsible` answer for, each with none to two reports."""
+    within = {"revision": challenge.revision}
+    activities = Activity.objects.bulk_create(
+        Activity(**within, challenge=challenge, key=f"aktivitet-{number}", title=f"Aktivitet {number}")
+        for number in numbers
+    )
+    Responsibility.objects.bulk_create(
+        Responsibility(**within, activity=activity, organisation=each, key=f"{activity.key}-{each.key}")
+        for activity in activities
+        for each in responsible
+    )
+    StatusReport.objects.bulk_create(
+        StatusReport(
+            followup=followup, activity=activity, number=number, organisation=responsible[0], status="ongoing"
+        )
+        for place, activity in enumerate(activities)
+        for number in range(1, 1 + place % 3)
+    )
+
+
+def statements(client: Client, pages: dict[str, int]) -> dict[str, int]:
+    """How many statements each page takes."""
+    counts = {}
+    for address in pages:
+        with CaptureQueriesContext(connection) as captured:
+            answer = client.get(address)
+        assert answer.status_code == 200, address
+        counts[address] = len(captured)
+    return counts
+
+
+def assert_few_and_the_same_at_any_size(
+    client: Client, pages: dict[str, int], revision: Revision, responsible: list[Organisation]
+) -> None:
+    grow(revision, responsible, to=50)
+    small = statements(client, pages)
+    grow(revision, responsible, to=500)
+    large = statements(client, pages)
+
+    assert large == small
+    assert {address: count for address, count in small.items() if count > pages[address]} == {}
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def test_to_a_visitor(client, revision, enkoping, dusys):
+    assert_few_and_the_same_at_any_size(client, PUBLIC, revision, [enkoping, dusys])
+
+
+def test_to_a_partners_coordinator(revision, enkoping, dusys):
+    client = signed_in(make_coordinator(enkoping))
+
+    assert_few_and_the_same_at_any_size(client, SIGNED_IN, revision, [enkoping, dusys])
+
+
+def test_to_the_coordinator_of_someone_responsible_who_is_no_partner(revision, enkoping, dusys):
+    client = signed_in(make_coordinator(dusys))
+    with_one_to_ask_for_the_right = {address: most + 1 for address, most in SIGNED_IN.items()}
+
+    assert_few_and_the_same_at_any_size(client, with_one_to_ask_for_the_right, revision, [enkoping, dusys])
+
+
+def test_to_the_administrator(revision, enkoping, dusys):
+    client = signed_in(make_administrator())
+
+    assert_few_and_the_same_at_any_size(client, SIGNED_IN, revision, [enkoping, dusys])
