@@ -1,0 +1,13 @@
+"""Sessions in the database, with keys that could be keys."""
+
+from __future__ import annotations
+
+from django.contrib.sessions.backends import db
+from django.contrib.sessions.backends.base import VALID_KEY_CHARS
+
+
+class SessionStore(db.SessionStore):
+    """Django's own, but what can't be a key isn't looked for: PostgreSQL fails on one with a NUL."""
+
+    def _validate_session_key(self, key: str | None) -> bool:
+        return super()._validate_session_key(key) and set(key or "") <= set(VALID_KEY_CHARS)
