@@ -1,5 +1,7 @@
 """What isn't decided or published yet is nowhere among what everyone may read."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -70,7 +72,8 @@ def fill_with_secrets(draft) -> None:
     challenge = make_challenge(draft, area=area, title=SECRET, key="hemligt", **texts)
     make_goal(challenge, text=SECRET)
     make_target(make_goal(challenge), indicator=make_indicator(slug="hemligt-matt", name=SECRET), year=2019)
-    said = dict.fromkeys(("heading", "description", "expected_result", "responsible_text"), SECRET)
+    words = ("heading", "description", "expected_result", "responsible_text")
+    said: dict[str, Any] = dict.fromkeys(words, SECRET)
     make_activity(challenge, title=SECRET, key="mote", **said)
     make_activity(challenge, title=SECRET, key="nytt", responsible=[make_organisation(SECRET)])
     make_term(draft, term=SECRET, explanation=SECRET)

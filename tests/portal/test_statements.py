@@ -5,7 +5,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from actionplan.models import Activity, Responsibility, Revision
+from actionplan.models import Activity, Indicator, Responsibility, Revision
 from followup.models import FollowUp, StatusReport
 from municipalities.models import Organisation, User
 from tests.builders import (
@@ -68,15 +68,14 @@ def revision(enkoping) -> Revision:
     make_draft(plan, year=2017)
     make_followup(revision)
     make_followup(revision, year=2017, stage="planned")
+    make_indicator(slug="matt")
     return revision
 
 
 def grow(revision: Revision, responsible: list[Organisation], *, to: int) -> None:
     """Adds challenges with ten activities each, until there are so many, and outcomes for ever more years."""
     followup = FollowUp.objects.get(revision=revision, year=2016)
-    indicator = (
-        make_indicator(slug="matt") if not revision.goal_rows.exists() else revision_indicator(revision)
-    )
+    indicator = Indicator.objects.get()
     for number in range(revision.activity_rows.count() // 10, to // 10):
         area = make_area(revision)
         challenge = make_challenge(
@@ -87,10 +86,6 @@ def grow(revision: Revision, responsible: list[Organisation], *, to: int) -> Non
         make_term(revision)
         make_outcome(indicator, revision.plan.partners.first(), year=1950 + number)
         add_activities(followup, challenge, responsible, range(number * 10, number * 10 + 10))
-
-
-def revision_indicator(revision: Revision):
-    return revision.yearlytarget_rows.first().indicator
 
 
 def add_activities(followup: FollowUp, challenge, responsible: list[Organisation], numbers: range) -> None:
