@@ -10,4 +10,5 @@ class SessionStore(db.SessionStore):
     """Django's own, but what can't be a key isn't looked for: PostgreSQL fails on one with a NUL."""
 
     def _validate_session_key(self, key: str | None) -> bool:
-        return super()._validate_session_key(key) and set(key or "") <= set(VALID_KEY_CHARS)
+        is_like_one = super()._validate_session_key(key)  # type: ignore[misc]
+        return is_like_one and set(key or "") <= set(VALID_KEY_CHARS)
