@@ -12,7 +12,14 @@ from django.db import connection, connections
 from django.test import Client
 
 from followup.models import Conflict, FollowUp, StatusReport
-from tests.builders import make_activity, make_challenge, make_coordinator, make_followup, make_organisation
+from tests.builders import (
+    make_activity,
+    make_administrator,
+    make_challenge,
+    make_coordinator,
+    make_followup,
+    make_organisation,
+)
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("shared_database")]
 
@@ -118,6 +125,29 @@ def test_of_many_who_save_the_same_page_one_is_saved_and_the_others_see_both_ver
             assert f"Skrivet av {number}." in page
             assert saved.comment in page
             assert 'name="seen" value="1"' in page
+
+
+def test_of_many_who_add_a_report_in_the_admin_one_does_and_the_others_are_shown_it():
+    followup = make_followup()
+    activity = make_activity(make_challenge(followup.revision))
+    about = {"followup": followup.pk, "activity": activity.pk, "organisation": followup.plan.owner.pk}
+    clients = [Client() for _each in range(WRITERS)]
+    for client in clients:
+        client.force_login(make_administrator())
+
+    def save(number: int) -> tuple[int, str]:
+        said = {"seen": 0, "status": "ongoing", "comment": f"Skrivet av {number}."}
+        answer = clients[number].post("/admin/followup/statusreport/add/", about | said)
+        return answer.status_code, answer.content.decode()
+
+    answers = at_once(save)
+
+    assert sorted(status for status, _page in answers) == [200] * (WRITERS - 1) + [302]
+    [saved] = StatusReport.objects.all()
+    for number, (status, page) in enumerate(answers):
+        if status == 200:
+            assert f"Det finns redan en rad: nr 1, Pågår ({saved.author}" in page
+            assert f"Skrivet av {number}." in page
 
 
 def test_one_who_clicks_many_times_saves_once():

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from followup.models import Stage
+from municipalities.models import Role
 from tests.builders import (
     make_activity,
     make_area,
@@ -162,7 +163,7 @@ class TestRounds:
 
     def test_a_reader_of_a_responsible_organisation_has_nothing_to_do(self, client, enkoping):
         self.a_round(enkoping)
-        client.force_login(make_user("reader", enkoping))
+        client.force_login(make_user(Role.READER, enkoping))
 
         assert not main_of(client.get(ADDRESS)).all("li")
 
