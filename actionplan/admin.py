@@ -31,15 +31,16 @@ from actionplan.models import (
     YearlyTarget,
 )
 from actionplan.models.plans import ADOPTED_IS_READ_ONLY
-from municipalities.administration import TrackedAdmin, WholeForm
+from municipalities.administration import Lines, TrackedAdmin, is_key
 
 ROWS: tuple[type[Row], ...] = (Area, Chapter, Challenge, Goal, YearlyTarget, Activity, Responsibility, Term)
 
 
-class RevisionInline(admin.TabularInline):
+class RevisionInline(Lines):
     """The plan's revisions, to go on to; a new one is added on a page of its own."""
 
     model = Revision
+    related = ("plan",)
     fields = readonly_fields = ("year", "state", "decided_by", "decided_on", "registry_number")
     show_change_link = True
     can_delete = False
@@ -127,7 +128,7 @@ class ChallengeFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         revision = request.GET.get(RevisionFilter.parameter_name, "")
-        challenges = Challenge.objects.filter(revision=revision) if revision.isdecimal() else ()
+        challenges = Challenge.objects.filter(revision=revision) if is_key(revision) else ()
         return [(str(each.pk), str(each)) for each in challenges]
 
     def queryset(self, request: HttpRequest, queryset: models.QuerySet) -> models.QuerySet:
@@ -228,13 +229,11 @@ class InTheSameRevision(forms.BaseInlineFormSet):
         return form
 
 
-class ResponsibilityInline(admin.TabularInline):
+class ResponsibilityInline(Lines):
     model = Responsibility
-    form = WholeForm
     formset = InTheSameRevision
     fields = ("organisation", "part", "order")
-    autocomplete_fields = ("organisation",)
-    extra = 0
+    related = ("activity", "organisation")
 
 
 class GapFilter(admin.SimpleListFilter):
@@ -283,9 +282,10 @@ class TermAdmin(RowAdmin):
     search_fields = ("term", "explanation", "key")
 
 
-class SeriesBreakInline(admin.TabularInline):
+class SeriesBreakInline(Lines):
     model = SeriesBreak
-    extra = 0
+    fields = ("year", "note")
+    related = ("indicator",)
 
 
 @admin.register(Indicator)

@@ -22,24 +22,24 @@ from actionplan.models import Activity
 from followup.data import decimal_string
 from followup.models import Assignment, Conflict, FollowUp, NumberedRow, Outcome, StatusReport
 from followup.reporting import SAID
-from municipalities.administration import ExplainingAdmin, TrackedAdmin, WholeForm
+from municipalities.administration import ExplainingAdmin, Lines, TrackedAdmin, WholeForm
 
 
-class AssignmentInline(admin.TabularInline):
+class AssignmentInline(Lines):
     """Who reports the follow-up's activities when nobody responsible can."""
 
     model = Assignment
-    form = WholeForm
-    autocomplete_fields = ("organisation",)
-    extra = 0
+    fields = related = ("activity", "organisation")
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        """Offers the activities that the year follows up, fetched once for all lines."""
-        formset = super().get_formset(request, obj, **kwargs)
-        if "activity" in formset.form.base_fields:
-            field: Any = formset.form.base_fields["activity"]
-            field.choices = [("", "---------"), *((each.pk, str(each)) for each in obj.activities())]
-        return formset
+        """Offers the activities that the year follows up."""
+        self.activities = obj.activities()
+        return super().get_formset(request, obj, **kwargs)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        if db_field.name == "activity":
+            kwargs["queryset"] = self.activities
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
 @admin.register(FollowUp)

@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from municipalities.administration import TrackedAdmin
+from municipalities.administration import Lines, TrackedAdmin
 from municipalities.models import Membership, Organisation, User
 
 admin.site.unregister(Group)  # rights are given by memberships
@@ -62,10 +62,10 @@ class UserForm(LowerCaseEmail, UserChangeForm):
         return said
 
 
-class MembershipInline(admin.TabularInline):
+class MembershipInline(Lines):
     model = Membership
-    autocomplete_fields = ("organisation",)
-    extra = 0
+    fields = ("organisation", "role")
+    related = ("user", "organisation")
 
 
 @admin.register(User)

@@ -6,9 +6,10 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import display_for_field, unquote
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
-from django.db import models
+from django.db import DataError, models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -53,6 +54,13 @@ class ExplainingAdmin(admin.ModelAdmin):
         queryset = super().get_queryset(request)
         return queryset.select_related(*self.list_select_related) if self.list_select_related else queryset  # type: ignore[misc]
 
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """What the address asks for may be more than the database can be asked; then all is shown."""
+        try:
+            return super().get_changelist_instance(request)
+        except (DataError, OverflowError, ValueError) as error:
+            raise IncorrectLookupParameters from error
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         fixed = self.permanent if obj else ()
         return (*super().get_readonly_fields(request, obj), *fixed)
@@ -65,6 +73,12 @@ class ExplainingAdmin(admin.ModelAdmin):
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return {} if obj else super().get_prepopulated_fields(request, obj)
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> Any:
+        """What the address proposes; Django would ask the database for whatever stands there as a key."""
+        relations = {field.name for field in self.opts.get_fields() if field.is_relation}
+        proposed = super().get_changeform_initial_data(request)
+        return {name: value for name, value in proposed.items() if name not in relations or is_key(value)}
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
         obj = kwargs.get("obj")
@@ -86,6 +100,30 @@ class ExplainingAdmin(admin.ModelAdmin):
         obj = self.get_object(request, unquote(object_id))
         if obj and (sentence := why_not(obj)):
             raise PermissionDenied(sentence)
+
+
+def is_key(text: Any) -> bool:
+    """Whether `text` can be the primary key of something."""
+    return isinstance(text, str) and text.isdecimal() and len(text) < 19
+
+
+class Lines(admin.TabularInline):
+    """What belongs to an object, line by line on its page, in as many statements for thirty as for three."""
+
+    form = WholeForm
+    extra = 0
+    related: tuple[str, ...]
+    """Names of the relations that a line shows."""
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        return super().get_queryset(request).select_related(*self.related)
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        formset: Any = super().get_formset(request, obj, **kwargs)
+        for name, field in formset.form.base_fields.items():
+            if isinstance(field, forms.ModelChoiceField) and name != formset.fk.name:
+                field.choices = tuple(field.choices)  # type: ignore[arg-type]  # fetched once for all lines
+        return formset
 
 
 class TrackedAdmin(ExplainingAdmin, SimpleHistoryAdmin):
