@@ -1,18 +1,23 @@
 """What all tests share: settings that suit tests, and a browser."""
 
 import os
+import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from django.db import transaction
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from tests.plans import load_plans
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = (
     "true"  # Playwright's loop runs in the thread that uses the database
 )
+
+REFUSED_FORM = re.compile(r"status of (409|422)\b")
+"""How Chromium complains of a form that comes back to be mended, as it should."""
 
 CHROMIUM_OPTIONS = [
     "--disable-background-networking",
@@ -63,18 +68,31 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def page(browser: Browser, live_server) -> Iterator[Page]:
-    """A Swede's browser at the portal's addresses; any complaint in its console fails the test."""
-    context = browser.new_context(base_url=live_server.url, locale="sv-SE", timezone_id="Europe/Stockholm")
-    page = context.new_page()
+def open_page(browser: Browser, live_server) -> Iterator[Callable[..., Page]]:
+    """Opens a Swede's browser, with the options given; any complaint in its console fails the test."""
+    contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
     def listen(message: ConsoleMessage) -> None:
-        if message.type == "error":
-            complaints.append(message.text)
+        if message.type == "error" and not REFUSED_FORM.search(message.text):
+            complaints.append(f"{message.text} ({message.location['url']})")
 
-    page.on("console", listen)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    yield page
-    context.close()
+    def open_one(**options: Any) -> Page:
+        swede = {"base_url": live_server.url, "locale": "sv-SE", "timezone_id": "Europe/Stockholm"}
+        context = browser.new_context(**swede | options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", listen)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
     assert not complaints
+
+
+@pytest.fixture
+def page(open_page: Callable[..., Page]) -> Page:
+    """An ordinary browser, as `open_page` has it."""
+    return open_page()
