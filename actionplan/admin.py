@@ -43,10 +43,11 @@ class RevisionInline(Lines):
     related = ("plan",)
     fields = readonly_fields = ("year", "state", "decided_by", "decided_on", "registry_number")
     show_change_link = True
-    can_delete = False
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    has_change_permission = has_delete_permission = has_add_permission
 
 
 @admin.register(Plan)

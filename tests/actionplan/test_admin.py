@@ -78,6 +78,15 @@ def test_a_plan_is_added_with_its_partners(client, administrator):
     assert {each.history_user for each in plan.history.all()} == {administrator}
 
 
+def test_a_plan_is_changed_whatever_has_been_adopted(client, administrator):
+    plan = make_revision().plan
+
+    client.post(change(plan), sent(client.get(change(plan)), title="Nytt namn"))
+
+    plan.refresh_from_db()
+    assert plan.title == "Nytt namn"
+
+
 def test_a_plan_is_never_removed(client, administrator):
     plan = make_plan()
 
