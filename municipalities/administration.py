@@ -129,6 +129,8 @@ class Lines(admin.TabularInline):
 class TrackedAdmin(ExplainingAdmin, SimpleHistoryAdmin):
     """Keeps the log of changes, and shows it to be read: nothing is written back from it."""
 
+    history_list_per_page = 25  # each version of something with a list of others takes two statements
+
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         self.key_or_404(self.opts.pk, unquote(object_id))
         return super().history_view(request, object_id, extra_context)
