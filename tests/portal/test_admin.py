@@ -36,6 +36,7 @@ from tests.builders import (
     make_term,
     make_user,
 )
+from tests.sent import sent
 
 pytestmark = pytest.mark.django_db
 
@@ -170,6 +171,21 @@ def test_every_page_answers(model):
     assert client.get(address_of(model, "add")).status_code == 200
     assert client.get(address_of(model, "change", first.pk)).status_code == 200
     assert client.get(address_of(model, "history", first.pk)).status_code == 200
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_saving_a_page_as_it_came_changes_nothing(model):
+    client = signed_in(make_administrator())
+    make_some_of_everything()
+    before = list(model._default_manager.order_by("pk").values())
+
+    for thing in model._default_manager.all():
+        page = client.get(address_of(model, "change", thing.pk))
+        if page.context["has_change_permission"]:
+            saved = client.post(address_of(model, "change", thing.pk), sent(page))
+            assert saved.status_code == 302, saved.context["errors"]
+
+    assert list(model._default_manager.order_by("pk").values()) == before
 
 
 @pytest.mark.parametrize("model", MODELS)

@@ -1,0 +1,83 @@
+"""The admin site in a real browser: nothing in it is stopped by the content security policy."""
+
+from datetime import date
+
+import pytest
+from django.contrib import admin
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+
+from actionplan.models import Activity
+from followup.models import FollowUp
+from tests.builders import PASSWORD, make_administrator, make_challenge, make_draft, make_organisation
+from tests.plans import load_plans
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def administrator(page: Page) -> Page:
+    """A browser in which an administrator has logged in and come to the admin site."""
+    load_plans()
+    page.goto("/admin/")
+    page.get_by_label("E-post").fill(make_administrator().email)
+    page.get_by_label("Lösenord").fill(PASSWORD)
+    page.get_by_role("button", name="Logga in").click()
+    expect(page).to_have_title("Vad vill du sköta? | Handlingsplaner – administration")
+    return page
+
+
+def addresses() -> list[str]:
+    """The list, form and history of every admin, of the first object that there is."""
+    found = [reverse("admin:password_change")]
+    for model in admin.site._registry:
+        name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        found.append(reverse(f"{name}_changelist"))
+        if first := model._default_manager.first():
+            found += [reverse(f"{name}_{page}", args=[first.pk]) for page in ("change", "history")]
+            found.append(reverse(f"{name}_add"))
+    return found
+
+
+def test_every_page_of_the_admin_is_shown_whole(administrator: Page) -> None:
+    for address in addresses():
+        administrator.goto(address)
+
+        expect(administrator.locator("#site-name")).to_have_text("Handlingsplaner – administration")
+
+
+def test_a_draft_gets_an_activity_with_someone_responsible(administrator: Page) -> None:
+    draft = make_draft()
+    make_challenge(draft, title="Kompetensförsörjning i norr")
+    make_organisation("Nykraft AB")
+    administrator.goto(f"{reverse('admin:actionplan_activity_add')}?revision={draft.pk}")
+
+    administrator.locator(".field-challenge .select2-selection").click()
+    administrator.locator(".select2-search__field").fill("norr")
+    administrator.get_by_role("option", name="Kompetensförsörjning i norr").click()
+    administrator.get_by_label("Aktivitet:").fill("Träffas oftare")
+    administrator.get_by_text("Lägg till ytterligare Ansvarig").click()
+    administrator.locator("#id_responsibilities-0-organisation").select_option("Nykraft AB")
+    administrator.get_by_role("button", name="Spara", exact=True).click()
+
+    expect(administrator.locator(".messagelist")).to_contain_text("Träffas oftare")
+    assert [
+        each.organisation.name for each in Activity.objects.get(revision=draft).responsibilities.all()
+    ] == ["Nykraft AB"]
+
+
+def test_days_and_partners_are_chosen_with_the_admins_own_tools(administrator: Page) -> None:
+    followup = FollowUp.objects.get()
+    administrator.goto(reverse("admin:followup_followup_change", args=[followup.pk]))
+    administrator.locator(".field-due .date-icon").click()
+    administrator.locator(".calendarbox:visible").get_by_text("17", exact=True).click()
+    administrator.get_by_role("button", name="Spara", exact=True).click()
+    administrator.goto(reverse("admin:actionplan_plan_change", args=[followup.plan.pk]))
+    administrator.locator("#id_partners_from").select_option("Botkyrka kommun")
+    administrator.locator("#id_partners_add").click()
+    administrator.get_by_role("button", name="Spara", exact=True).click()
+    expect(administrator.locator(".messagelist")).to_be_visible()
+
+    followup.refresh_from_db()
+    assert followup.due == date(2017, 1, 17)
+    assert followup.plan.partners.filter(key="botkyrka").exists()
