@@ -64,7 +64,7 @@ class PlanFacts:
 
 @dataclass(frozen=True)
 class TargetRow:
-    """A value to reach in a year, in the indicator's unit."""
+    """A value to reach in a year, in the indicator's unit; whether the definition is new that year."""
 
     key: str
     indicator: str
@@ -75,6 +75,7 @@ class TargetRow:
     value: Decimal
     nearly: Decimal | None
     decimals: int
+    breaks_series: bool
 
 
 @dataclass(frozen=True)
@@ -297,7 +298,7 @@ def challenge_sections(revision: Revision) -> tuple[ChallengeSection, ...]:
 def goal_rows(revision: Revision) -> dict[int, list[GoalRow]]:
     """The revision's goals by their challenge's id, each with its targets, in two statements."""
     targets: dict[int, list[TargetRow]] = defaultdict(list)
-    for target in YearlyTarget.objects.filter(revision=revision).select_related("indicator"):
+    for target in YearlyTarget.objects.filter(revision=revision).with_indicator():
         targets[target.goal_id].append(target_row(target))
     goals: dict[int, list[GoalRow]] = defaultdict(list)
     for goal in Goal.objects.filter(revision=revision):
@@ -316,6 +317,7 @@ def target_row(target: YearlyTarget) -> TargetRow:
         value=target.value,
         nearly=target.nearly,
         decimals=target.indicator.decimals,
+        breaks_series=target.breaks_series,  # type: ignore[attr-defined]
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext as _
@@ -16,6 +16,9 @@ from django.utils.translation import gettext_lazy
 
 from actionplan.models import Operator, Over
 from publishing.formats import EN_DASH, joined, number
+
+STORED_DECIMALS = 8
+"""How many decimals an outcome is stored with."""
 
 
 class Verdict(TextChoices):
@@ -102,7 +105,7 @@ def aggregate(
 ) -> Aggregate:
     """What `measured` comes to over the municipalities; "each" is held by the one furthest from the target.
 
-    `decimals` is how the indicator is shown; the calculation is written with one more.
+    `decimals` is how the indicator is shown; the calculation's result is written with one more.
     """
     having = [each for each in measured if each.value is not None]
     coverage = Coverage(
@@ -151,12 +154,21 @@ def _figure(over: str, operator: str, values: list[Decimal]) -> Decimal | None:
 
 
 def _calculation(over: str, operator: str, having: list[Measured], decimals: int) -> str:
-    """The figure as a reader can redo it: "(57,90 + 74,55 + 78,28 + 70,66) / 4 = 70,34"."""
+    """The figure as a reader can redo it: "(57,895 + 74,547 + 78,279 + 70,657) / 4 = 70,34".
+
+    The terms have as many decimals as it takes for the sum to come true as it is written.
+    """
     values = [each.value for each in having if each.value is not None]
     figure = _figure(over, operator, values)
     if figure is None:
         return ""
-    shown = [number(value, decimals) for value in values]
+    result = number(figure, decimals)
+    for finer in range(decimals, STORED_DECIMALS + 1):
+        rounded = [value.quantize(Decimal(1).scaleb(-finer), ROUND_HALF_UP) for value in values]
+        redone = _figure(over, operator, rounded)
+        if redone is not None and number(redone, decimals) == result:
+            break
+    shown = [number(value, finer) for value in values]
     if over == Over.MEAN:
         terms = f"({' + '.join(shown)}) / {len(shown)}"
     elif over == Over.SUM:
@@ -164,4 +176,4 @@ def _calculation(over: str, operator: str, having: list[Measured], decimals: int
     else:
         word = _("lägst av") if _takes_lowest(over, operator) else _("högst av")
         terms = f"{word} {'; '.join(shown)}"
-    return f"{terms} = {number(figure, decimals)}"
+    return f"{terms} = {result}"

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from actionplan.keys import free_key
-from actionplan.models.indicators import Indicator
+from actionplan.models.indicators import Indicator, SeriesBreak
 from actionplan.models.plans import ADOPTED_IS_READ_ONLY, Revision
 from municipalities.models import Municipality, Organisation
 
@@ -218,6 +218,17 @@ class Operator(models.TextChoices):
     AT_MOST = "<=", _("högst")
 
 
+class YearlyTargetQuerySet(models.QuerySet["YearlyTarget"]):
+    def with_indicator(self) -> YearlyTargetQuerySet:
+        """Targets with their indicator, and whether their year begins a new series, as `breaks_series`."""
+        breaks = SeriesBreak.objects.filter(indicator=OuterRef("indicator"), year=OuterRef("year"))
+        return self.select_related("indicator").annotate(breaks_series=Exists(breaks))
+
+
+class YearlyTargetManager(RowManager.from_queryset(YearlyTargetQuerySet)):  # type: ignore[misc]
+    pass
+
+
 class YearlyTarget(Row):
     """A value to reach in a year; all targets of a goal must be met for the goal to be."""
 
@@ -237,6 +248,8 @@ class YearlyTarget(Row):
         blank=True,
         help_text=_("I indikatorns egen enhet. Tomt betyder att målet nås eller inte."),
     )
+
+    objects = YearlyTargetManager()  # type: ignore[misc]
 
     within = ("goal",)
 

@@ -29,6 +29,7 @@ class OutcomeQuerySet(NumberedQuerySet):
         """Outcomes anyone may see: public statistics at once, typed ones when their year is published."""
         published = FollowUp.objects.published().filter(
             year=OuterRef("year"),
+            plan__partners=OuterRef("municipality"),
             revision__in=YearlyTarget.objects.filter(indicator=OuterRef(OuterRef("indicator"))).values(
                 "revision"
             ),

@@ -75,8 +75,11 @@ class TargetStanding:
 
     @property
     def change(self) -> Decimal | None:
-        value = self.judgement.aggregate.value
-        return None if value is None or self.before is None else value - self.before
+        """The joint figure against the year before; none unless both are over all municipalities."""
+        figure = self.judgement.aggregate
+        if figure.value is None or self.before is None or not figure.coverage.is_full:
+            return None
+        return figure.value - self.before
 
 
 @dataclass(frozen=True)
@@ -155,9 +158,8 @@ def goal_standing(
 def target_standing(
     target: TargetRow, outcomes: Outcomes, partners: Sequence[Municipality]
 ) -> TargetStanding:
-    now, before = (
-        measured(target.indicator, year, outcomes, partners) for year in (target.year, target.year - 1)
-    )
+    now = measured(target.indicator, target.year, outcomes, partners)
+    before = measured(target.indicator, target.year - 1, {} if target.breaks_series else outcomes, partners)
     rule = Target(target.over, target.operator, target.value, target.nearly)
     last_year = aggregate(target.over, before, operator=target.operator)
     return TargetStanding(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from actionplan.models import Indicator, Over, YearlyTarget
+from actionplan.models import Indicator, Operator, Over, YearlyTarget
 from actionplan.reports import TargetRow, target_row
 from followup.judging import Aggregate, aggregate
 from followup.models import Outcome
@@ -61,6 +61,7 @@ def indicator_report(standing: Standpoint, indicator: Indicator) -> IndicatorRep
     )
     targets = targets_of(standing, indicator)
     over = targets[0].over if targets else Over.MEAN.value
+    operator = targets[0].operator if targets else Operator.AT_LEAST.value
     years = sorted({year for _i, _m, year in outcomes} | {target.year for target in targets})
     breaks = tuple((each.year, each.note) for each in indicator.series_breaks.all() if each.year in years)
     return IndicatorReport(
@@ -81,6 +82,7 @@ def indicator_report(standing: Standpoint, indicator: Indicator) -> IndicatorRep
                 aggregate=aggregate(
                     over,
                     measured(indicator.slug, year, outcomes, partners),
+                    operator=operator,
                     decimals=indicator.decimals,
                 ),
                 targets=tuple(
@@ -104,7 +106,7 @@ def indicator_report(standing: Standpoint, indicator: Indicator) -> IndicatorRep
 def targets_of(standing: Standpoint, indicator: Indicator) -> list[TargetRow]:
     """The spoken revision's targets that use `indicator`."""
     rows = YearlyTarget.objects.filter(revision=standing.revision, indicator=indicator)
-    return [target_row(row) for row in rows.select_related("indicator")]
+    return [target_row(row) for row in rows.with_indicator()]
 
 
 def outcome_cell(outcome: Outcome | None) -> OutcomeCell:

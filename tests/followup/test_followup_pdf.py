@@ -105,7 +105,7 @@ def test_every_municipalitys_value_stands_beside_the_joint_one(pages):
 def test_the_reader_can_redo_the_figures_and_knows_where_they_come_from(pages):
     text = body_of(pages)
 
-    assert "Uträkning: (57,90 + 74,55 + 78,28 + 70,66) / 4 = 70,34." in text
+    assert "Uträkning: (57,895 + 74,547 + 78,279 + 70,657) / 4 = 70,34." in text
     assert "Täckning: 4 av 4 kommuner." in text
     assert "Gränsen för delvis uppnått är 70." in text
     assert "Källa: Kolada. Medeltal för kommunerna: egen beräkning." in text
