@@ -21,6 +21,7 @@ from actionplan.models import (
     Term,
     YearlyTarget,
 )
+from actionplan.models.rows import runs_in
 from publishing.formats import joined, period, swedish_key
 
 
@@ -105,10 +106,7 @@ class ActivityRow:
         return period(self.first_year, self.last_year)
 
     def runs_in(self, year: int) -> bool:
-        """Whether the activity's years include `year`, or aren't known."""
-        return (self.first_year is None or self.first_year <= year) and (
-            self.last_year is None or self.last_year >= year
-        )
+        return runs_in(self.first_year, self.last_year, year)
 
     @property
     def responsible_names(self) -> str:
@@ -332,7 +330,7 @@ def activity_row(activity: Activity, year: int) -> ActivityRow:
         last_year=activity.last_year,
         responsible=tuple(each.organisation.short_name for each in activity.responsibilities.all()),
         responsible_text=activity.responsible_text,
-        is_this_year=activity.has_started_by(year),
+        is_this_year=activity.is_one_of(year),
     )
 
 

@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy
 from actionplan.models import Activity
 from followup.data import decimal_string
 from followup.models import Assignment, Conflict, FollowUp, NumberedRow, Outcome, StatusReport
-from followup.reporting import SAID
+from followup.reporting import SAID, hold_open
 from municipalities.administration import ExplainingAdmin, Lines, TrackedAdmin, WholeForm
 
 
@@ -182,6 +182,10 @@ class StatusReportAdmin(NumberedAdmin):
     search_fields = ("activity__title", "activity__key", "comment", "result", "reason", "author__name")
     autocomplete_fields = ("organisation",)
     carried = ("organisation", *SAID)
+
+    def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
+        hold_open(obj.followup)
+        super().save_model(request, obj, form, change)
 
     def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         """Reports are written while a follow-up is open, and on what it follows up."""

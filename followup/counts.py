@@ -39,6 +39,20 @@ def label_of(status: str | None) -> str:
     return str(LABELS[status or NO_REPORT])
 
 
+class WithStatus:
+    """Something that has a status; None until somebody has reported one."""
+
+    status: str | None
+
+    @property
+    def status_code(self) -> str:
+        return self.status or NO_REPORT
+
+    @property
+    def status_label(self) -> str:
+        return label_of(self.status)
+
+
 @dataclass(frozen=True)
 class StatusCounts:
     """How many activities have each status, in the order of `ORDER`."""

@@ -21,6 +21,10 @@ NOT_TOO_LONG = MaxLengthValidator(
 )
 
 
+NUMBERS_END = 1_000_000
+"""More reports than an activity ever has in a year."""
+
+
 class ActivityFilter(forms.Form):
     """What to show of a plan's activities. Every parameter of the list's address goes through here."""
 
@@ -64,7 +68,7 @@ class ActivityFilter(forms.Form):
 class ReportForm(forms.ModelForm[StatusReport]):
     """What a coordinator says of an activity; carries the number of the report that they saw."""
 
-    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=1_000_000)
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=NUMBERS_END)
 
     class Meta:
         model = StatusReport
@@ -110,16 +114,24 @@ class ReportForm(forms.ModelForm[StatusReport]):
         return said
 
     @property
+    def saw(self) -> int:
+        """The number of the report that the user saw; more than there can be when the page didn't tell."""
+        return self.cleaned_data.get("seen", NUMBERS_END)
+
+    @property
     def written(self) -> StatusReport:
-        """What the user wrote, as a report that isn't saved."""
-        return StatusReport(**self.said())
+        """What the user wrote, right or wrong, as a report that isn't saved."""
+        return StatusReport(**{name: self.cleaned_data.get(name, self.data.get(name, "")) for name in SAID})
 
     def after(self, latest: StatusReport | None) -> ReportForm:
-        """The same words once more, now to be written after `latest`: the user has been shown it."""
-        data = {name: self.data.get(name, "") for name in self.fields}
-        data["seen"] = str(latest.number if latest else 0)
-        form = ReportForm(data)
-        form.full_clean()
+        """The same words once more, now to be written after `latest`: the user is shown it.
+
+        What was wrong is still told; nothing wrong and nobody in between means that the page was.
+        """
+        number = latest.number if latest else 0
+        form = ReportForm({**{name: self.data.get(name, "") for name in SAID}, "seen": str(number)})
+        if form.is_valid() and self.saw >= number:
+            form.add_error(None, _("Sidan stämde inte med det som är sparat. Läs igenom och spara igen."))
         return form
 
     def said(self) -> dict[str, Any]:

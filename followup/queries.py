@@ -11,8 +11,8 @@ from django.db.models import F, prefetch_related_objects
 from django.http import Http404
 
 from actionplan.models import Activity, Plan, Revision
-from followup.counts import label_of
-from followup.models import NO_REPORT, FollowUp, Outcome, StatusReport
+from followup.counts import WithStatus
+from followup.models import FollowUp, Outcome, StatusReport
 from followup.models.rounds import Stage, answered_for_by
 from municipalities.models import Organisation, Role
 from municipalities.permissions import organisations_as
@@ -115,7 +115,7 @@ def organisations_reported_for(reader: User) -> list[Organisation]:
 
 
 @dataclass(frozen=True)
-class Task:
+class Task(WithStatus):
     """An activity to report, and its status; None until someone has."""
 
     key: str
@@ -123,14 +123,6 @@ class Task:
     challenge: str
     expected_result: str
     status: str | None
-
-    @property
-    def status_code(self) -> str:
-        return self.status or NO_REPORT
-
-    @property
-    def status_label(self) -> str:
-        return label_of(self.status)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
 from actionplan.models import Activity
@@ -18,14 +19,21 @@ def current_report(followup: FollowUp, activity: Activity) -> StatusReport | Non
     return reports.select_related("author", "organisation").order_by("-number").first()
 
 
+def hold_open(followup: FollowUp) -> None:
+    """Keeps the follow-up open until the transaction ends; raises PermissionDenied when it isn't."""
+    if not FollowUp.objects.open().select_for_update(no_key=True).filter(pk=followup.pk).exists():
+        raise PermissionDenied(_("Uppföljningen är inte öppen för rapportering."))
+
+
 def write_report(
     followup: FollowUp, activity: Activity, said: dict[str, Any], *, seen: int, by: User
 ) -> StatusReport:
     """Writes what `by` says as the row after number `seen`, which they saw.
 
     Sending the same thing twice writes it once. Raises Conflict, and writes nothing, when someone else's row
-    came between.
+    came between; PermissionDenied when the follow-up has just been closed.
     """
+    hold_open(followup)
     report = StatusReport(
         followup=followup,
         activity=activity,

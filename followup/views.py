@@ -113,6 +113,7 @@ def activity(request: HttpRequest, plan: str, key: str) -> HttpResponse:
     context = {
         "standing": standing,
         "activity": activity_row(found, standing.year),
+        "revision": found.revision,
         "challenge": found.challenge,
         "story": activity_story(standing, found),
         "followup": followup,
@@ -181,19 +182,14 @@ def report_activity(request: HttpRequest, plan: str, year: int, key: str) -> Htt
         form = ReportForm(request.POST)
         if form.is_valid():
             try:
-                seen = form.cleaned_data["seen"]
-                written = write_report(found, reported, form.said(), seen=seen, by=signed_in(request))
+                written = write_report(found, reported, form.said(), seen=form.saw, by=signed_in(request))
             except Conflict:
                 latest = current_report(found, reported)
-                conflict = latest is not None and latest.number > seen
-                form = form.after(latest)
-                if not conflict:
-                    form.add_error(
-                        None, _("Sidan stämde inte med det som är sparat. Läs igenom och spara igen.")
-                    )
             else:
                 messages.success(request, saved_sentence(written))
                 return redirect("activity", plan, key)
+        conflict = latest is not None and latest.number > form.saw
+        form = form.after(latest)
     else:
         form = ReportForm(instance=latest, initial={"seen": latest.number if latest else 0})
     context = {

@@ -272,6 +272,11 @@ class YearlyTarget(Row):
         return f"{self.indicator} {self.year}"
 
 
+def runs_in(first: int | None, last: int | None, year: int) -> bool:
+    """Whether the years include `year` or aren't known: what `running_in` asks the database, of one row."""
+    return (first is None or first <= year) and (last is None or last >= year)
+
+
 class ActivityQuerySet(models.QuerySet["Activity"]):
     def running_in(self, year: int) -> ActivityQuerySet:
         """Activities whose years include `year`, and those whose years are not known."""
@@ -340,9 +345,9 @@ class Activity(Row):
     def __str__(self) -> str:
         return self.title
 
-    def has_started_by(self, year: int) -> bool:
-        """Whether the activity is one of the year's: what 4M's plan sets in bold."""
-        return self.first_year is not None and self.first_year <= year
+    def is_one_of(self, year: int) -> bool:
+        """Whether the activity is known to be one of the year's: what 4M's plan sets in bold."""
+        return self.first_year is not None and runs_in(self.first_year, self.last_year, year)
 
 
 class Part(models.TextChoices):

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from actionplan.models import Activity, Challenge
+from actionplan.models.rows import runs_in
 from actionplan.reports import goal_rows
 from followup.counts import StatusCounts
 from followup.queries import Standpoint, with_status
@@ -61,8 +62,7 @@ def plan_glance(standing: Standpoint) -> PlanGlance:
     partners = partners_of(standing)
     activities: dict[int, list[tuple[str | None, bool, bool]]] = defaultdict(list)
     for challenge, status, responsible, first, last in activity_tallies(standing):
-        runs = (first is None or first <= standing.year) and (last is None or last >= standing.year)
-        activities[challenge].append((status, responsible, runs))
+        activities[challenge].append((status, responsible, runs_in(first, last, standing.year)))
     challenges = list(Challenge.objects.filter(revision=standing.revision).in_reading_order())
     return PlanGlance(
         year=standing.year,

@@ -8,8 +8,7 @@ from itertools import groupby
 
 from actionplan.models import Activity, Challenge
 from actionplan.reports import ActivityRow, activity_row
-from followup.counts import label_of
-from followup.models import NO_REPORT
+from followup.counts import WithStatus
 from followup.queries import Standpoint, with_status
 from publishing.formats import swedish_key
 
@@ -18,7 +17,7 @@ NOBODY = "saknas"
 
 
 @dataclass(frozen=True)
-class ListedActivity:
+class ListedActivity(WithStatus):
     """An activity with its challenge and its status in the year; None where nobody has reported."""
 
     activity: ActivityRow
@@ -27,14 +26,6 @@ class ListedActivity:
     responsible_keys: tuple[str, ...]
     status: str | None
     is_followed_up: bool
-
-    @property
-    def status_code(self) -> str:
-        return self.status or NO_REPORT
-
-    @property
-    def status_label(self) -> str:
-        return label_of(self.status)
 
     def matches(
         self, *, words: str = "", challenge: str = "", responsible: str = "", year: int | None = None,

@@ -3,28 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from actionplan.models import Activity
+from actionplan.models.rows import runs_in
 from followup.models import StatusReport
 from followup.queries import Standpoint
-
-
-@dataclass(frozen=True)
-class Said:
-    """A report: what was said, for whom, by whom and when."""
-
-    number: int
-    status: str
-    status_label: str
-    comment: str
-    result: str
-    reason: str
-    action: str
-    link: str
-    organisation: str
-    author: str
-    written_at: datetime
+from followup.reports.said import Said, said
 
 
 @dataclass(frozen=True)
@@ -45,37 +29,20 @@ class YearOfStory:
 
 
 def activity_story(standing: Standpoint, activity: Activity) -> tuple[YearOfStory, ...]:
-    """The years that the reader may see, the latest first, in one statement; the key tells it's the same."""
+    """The years that the reader may see and the activity was in, the latest first, in one statement.
+
+    It was in a year that its own years include, and in one that has a report on it, whatever has been decided
+    of its years since; the key tells that it is the same.
+    """
     rows = StatusReport.objects.filter(followup__in=standing.followups, activity__key=activity.key)
     reports = list(rows.select_related("organisation", "author").order_by("-number"))
-    followed_up = [each for each in standing.followups if followed(activity, each.year)]
+    reported = {row.followup_id for row in reports}
     return tuple(
         YearOfStory(
             year=followup.year,
             is_example=followup.is_example,
             reports=tuple(said(row) for row in reports if row.followup_id == followup.pk),
         )
-        for followup in sorted(followed_up, key=lambda each: -each.year)
-    )
-
-
-def followed(activity: Activity, year: int) -> bool:
-    return (activity.first_year is None or activity.first_year <= year) and (
-        activity.last_year is None or activity.last_year >= year
-    )
-
-
-def said(report: StatusReport) -> Said:
-    return Said(
-        number=report.number,
-        status=report.status,
-        status_label=report.get_status_display(),
-        comment=report.comment,
-        result=report.result,
-        reason=report.reason,
-        action=report.action,
-        link=report.link,
-        organisation=report.organisation.short_name,
-        author=str(report.author) if report.author else "",
-        written_at=report.written_at,
+        for followup in sorted(standing.followups, key=lambda each: -each.year)
+        if followup.pk in reported or runs_in(activity.first_year, activity.last_year, followup.year)
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from actionplan.reports import (
     ActivityRow,
@@ -15,35 +15,21 @@ from actionplan.reports import (
     plan_facts,
     term_rows,
 )
-from followup.counts import StatusCounts, label_of
-from followup.models import NO_REPORT, FollowUp, Stage, Status, StatusReport
+from followup.counts import StatusCounts, WithStatus
+from followup.models import FollowUp, Stage, StatusReport
 from followup.queries import Standpoint
 from followup.reports.goals import GoalStanding, Outcomes, goal_standing, outcomes_for, partners_of
+from followup.reports.said import DEVIATING, Said, said
 from municipalities.models import Municipality
 
 
 @dataclass(frozen=True)
-class ReportedActivity:
+class ReportedActivity(WithStatus):
     """An activity of the year with what has been said of it; no status when nobody has reported."""
 
     activity: ActivityRow
     status: str | None
-    comment: str
-    result: str
-    reason: str
-    action: str
-    link: str
-    organisation: str
-    author: str
-    written_at: datetime | None
-
-    @property
-    def status_code(self) -> str:
-        return self.status or NO_REPORT
-
-    @property
-    def status_label(self) -> str:
-        return label_of(self.status)
+    said: Said | None
 
 
 @dataclass(frozen=True)
@@ -70,7 +56,7 @@ class ChallengeStanding:
     @property
     def deviations(self) -> tuple[ReportedActivity, ...]:
         """Activities that are late or have been cancelled."""
-        return tuple(each for each in self.activities if each.status in (Status.DELAYED, Status.CANCELLED))
+        return tuple(each for each in self.activities if each.status in DEVIATING)
 
 
 @dataclass(frozen=True)
@@ -112,7 +98,7 @@ def followup_report(standing: Standpoint, followup: FollowUp) -> FollowUpReport:
     sections = challenge_sections(revision)
     outcomes = outcomes_for(standing, [goal for section in sections for goal in section.goals])
     reports = {
-        report.activity.key: report
+        report.activity.key: said(report)
         for report in StatusReport.objects.filter(followup=followup)
         .current()
         .select_related("activity", "organisation", "author")
@@ -139,7 +125,7 @@ def challenge_standing(
     year: int,
     outcomes: Outcomes,
     partners: Sequence[Municipality],
-    reports: dict[str, StatusReport],
+    reports: dict[str, Said],
 ) -> ChallengeStanding:
     return ChallengeStanding(
         key=section.key,
@@ -150,23 +136,9 @@ def challenge_standing(
         followup_owner=section.followup_owner,
         goals=tuple(goal_standing(goal, year, outcomes, partners) for goal in section.goals),
         activities=tuple(
-            reported_activity(activity, reports.get(activity.key))
+            ReportedActivity(activity, said.status if said else None, said)
             for activity in section.activities
             if activity.runs_in(year)
+            for said in [reports.get(activity.key)]
         ),
-    )
-
-
-def reported_activity(activity: ActivityRow, report: StatusReport | None) -> ReportedActivity:
-    return ReportedActivity(
-        activity=activity,
-        status=report.status if report else None,
-        comment=report.comment if report else "",
-        result=report.result if report else "",
-        reason=report.reason if report else "",
-        action=report.action if report else "",
-        link=report.link if report else "",
-        organisation=report.organisation.short_name if report else "",
-        author=str(report.author) if report and report.author else "",
-        written_at=report.written_at if report else None,
     )

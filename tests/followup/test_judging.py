@@ -95,7 +95,7 @@ def test_the_calculation_can_be_redone_by_its_reader(year):
     terms, _slash, rest = aggregate(Over.MEAN, nki(year)).calculation.replace(",", ".").partition(" / ")
     count, result = rest.split(" = ")
 
-    redone = sum(Decimal(term) for term in terms.strip("()").split(" + ")) / int(count)
+    redone = sum(map(Decimal, terms.strip("()").split(" + ")), Decimal()) / int(count)
 
     assert redone.quantize(Decimal("0.01"), ROUND_HALF_UP) == Decimal(result)
 

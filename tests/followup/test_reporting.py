@@ -1,14 +1,19 @@
 """Saying how it goes with an activity: what is asked for, what is kept, and what two at once come to."""
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.urls import reverse
 
 from actionplan.models import Activity
 from followup.models import FollowUp, Stage, Status, StatusReport
+from followup.queries import standpoint
+from followup.reporting import write_report
+from followup.reports.story import activity_story
 from municipalities.models import Role
 from tests.builders import (
     make_activity,
+    make_administrator,
     make_assignment,
     make_challenge,
     make_coordinator,
@@ -420,3 +425,49 @@ def test_a_form_sent_from_another_site_is_refused(eva, activity):
 @pytest.mark.parametrize("method", ["put", "patch", "delete"])
 def test_other_methods_are_refused(client, method):
     assert getattr(client, method)(ADDRESS).status_code == 405
+
+
+def test_one_who_is_late_and_has_something_to_mend_is_told_both_at_once(client, followup, activity):
+    make_report(followup, activity, comment="Det någon annan skrev.")
+
+    answer = client.post(ADDRESS, {**EVERYTHING, "reason": ""})
+
+    main = main_of(answer)
+    assert answer.status_code == 409
+    assert "Det någon annan skrev." in main.one("div", class_="notice-late").text
+    assert "Skriv varför." in main.one("div", class_="notice-bad").text
+    assert typed(main) == {**EVERYTHING, "reason": "", "seen": "1"}
+
+
+def test_a_report_that_is_under_way_while_the_year_is_closed_is_refused(followup, activity, eva):
+    followup.stage = Stage.CLOSED
+    followup.save()
+    stale = FollowUp(pk=followup.pk, plan=followup.plan, revision=followup.revision, stage=Stage.OPEN)
+
+    with pytest.raises(PermissionDenied, match="inte öppen"):
+        write_report(stale, activity, {"status": Status.ONGOING}, seen=0, by=eva)
+
+    assert not StatusReport.objects.exists()
+
+
+def test_a_reason_from_before_is_not_shown_of_what_is_done(client, followup, activity):
+    make_report(followup, activity, status=Status.DELAYED, reason="Det blev valår.")
+    client.post(ADDRESS, {**EVERYTHING, "status": "completed", "seen": 1})
+
+    [year] = activity_story(standpoint(followup.plan, make_administrator()), activity)
+
+    assert [(report.reason, report.action) for report in year.reports] == [("", ""), ("Det blev valår.", "")]
+
+
+def test_a_year_that_has_a_report_stays_in_the_story_whatever_is_decided_later(followup, activity, eva):
+    make_report(followup, activity)
+    later = make_revision(followup.plan, year=2017)
+    moved = make_activity(make_challenge(later), key="mote", first_year=2017, last_year=2018)
+    for revision, stage in ((followup.revision, Stage.PUBLISHED), (later, Stage.PUBLISHED)):
+        FollowUp.objects.update_or_create(
+            plan=followup.plan, year=revision.year, defaults={"revision": revision, "stage": stage}
+        )
+
+    story = activity_story(standpoint(followup.plan, eva), moved)
+
+    assert [(year.year, len(year.reports)) for year in story] == [(2017, 0), (2016, 1)]
