@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from actionplan.models import Plan
+from actionplan.reports import PlanFacts
 from followup.counts import StatusCounts
 from followup.judging import Verdict
 from followup.models import NO_REPORT, Status
@@ -23,13 +24,21 @@ def plan_sentence(plan: Plan, glance: PlanGlance) -> SafeString:
     """How the plan stands; where no follow-up may be read, what it holds."""
     if glance.counts is None:
         return contents(plan, glance)
-    return together(goals_met(glance.goals), activities_done(glance.counts), gaps_in_the_plan(glance))
+    return together(
+        goals_met(glance.goals),
+        activities_done(plan, glance.year, glance.counts),
+        gaps_in_the_plan(plan, glance),
+    )
 
 
 def followup_sentence(report: FollowUpReport) -> SafeString:
     """How the year went."""
     goals = [goal for _challenge, goal in report.goals]
-    return together(goals_met(goals), activities_done(report.counts), unowned(report.without_responsible))
+    return together(
+        goals_met(goals),
+        activities_done(report.plan, report.year, report.counts),
+        unowned(report.without_responsible),
+    )
 
 
 def contents(plan: Plan, glance: PlanGlance) -> SafeString:
@@ -50,16 +59,18 @@ def contents(plan: Plan, glance: PlanGlance) -> SafeString:
     return together(
         opening,
         format_html("{} {} <b>{}</b>.", goals, _("och"), activities),
-        gaps_in_the_plan(glance),
+        gaps_in_the_plan(plan, glance),
     )
 
 
 def goals_met(goals: Sequence[GoalStanding]) -> SafeString:
     """ "Ett av fem mål är uppnått."; nothing where the plan has no goals."""
     met = sum(goal.verdict == Verdict.MET for goal in goals)
-    total = in_words(len(goals), neuter=True)
     if not goals:
         return SafeString()
+    if len(goals) == 1:
+        return format_html(_("<b>Målet är uppnått</b>.") if met else _("<b>Målet är inte uppnått</b>."))
+    total = in_words(len(goals), neuter=True)
     if not met:
         return format_html(_("<b>Inget av {total} mål</b> är uppnått."), total=total)
     sentence = ngettext(
@@ -68,32 +79,32 @@ def goals_met(goals: Sequence[GoalStanding]) -> SafeString:
     return format_html(sentence, met=in_words(met, neuter=True).capitalize(), total=total)
 
 
-def activities_done(counts: StatusCounts) -> SafeString:
-    """ "Sex av årets 18 aktiviteter är genomförda och två är försenade. Tre har ingen rapporterat." """
+def activities_done(plan: Plan | PlanFacts, year: int, counts: StatusCounts) -> SafeString:
+    """ "Sex av 18 aktiviteter 2016 är genomförda och två är försenade. Tre har ingen rapporterat." """
     if not counts.total:
-        return format_html("{}", _("Inga aktiviteter följs upp i år."))
-    done = format_html(
-        _("<b>{done} av årets {total} aktiviteter</b> är genomförda"),
-        done=in_words(counts.number_of(Status.COMPLETED)).capitalize(),
-        total=counts.total,
+        return format_html(_("Inga {} följs upp {}."), plan.activity_word_plural, year)
+    done, delayed, silent = map(counts.number_of, (Status.COMPLETED, Status.DELAYED, NO_REPORT))
+    completed = format_html(
+        ngettext("<b>{} av {} {}</b> är genomförd", "<b>{} av {} {}</b> är genomförda", done or 1),
+        in_words(done).capitalize() if done else _("Ingen"),
+        counted(counts.total, plan.activity_word, plan.activity_word_plural),
+        year,
     )
-    delayed = counts.number_of(Status.DELAYED)
     late = format_html(ngettext(" och {} är försenad", " och {} är försenade", delayed), in_words(delayed))
-    silent = counts.number_of(NO_REPORT)
     unreported = format_html(_("{} har ingen rapporterat."), in_words(silent).capitalize())
     return together(
-        format_html("{}{}.", done, late if delayed else ""), unreported if silent else SafeString()
+        format_html("{}{}.", completed, late if delayed else ""), unreported if silent else SafeString()
     )
 
 
-def gaps_in_the_plan(glance: PlanGlance) -> SafeString:
+def gaps_in_the_plan(plan: Plan, glance: PlanGlance) -> SafeString:
     """ "16 av planens 40 aktiviteter saknar ansvarig." """
     if not glance.without_responsible:
         return SafeString()
     return format_html(
-        _("{count} av planens {total} aktiviteter saknar ansvarig."),
-        count=in_words(glance.without_responsible).capitalize(),
-        total=glance.activities,
+        _("{} av planens {} saknar ansvarig."),
+        in_words(glance.without_responsible).capitalize(),
+        counted(glance.activities, plan.activity_word, plan.activity_word_plural),
     )
 
 

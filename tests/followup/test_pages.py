@@ -66,7 +66,7 @@ class TestStart:
     def test_one_who_takes_part_sees_how_it_goes_marked_as_an_example(self, coordinator):
         text = main_of(coordinator.get("/")).text
 
-        assert "Två av årets 18 aktiviteter är genomförda och två är försenade." in text
+        assert "Två av 18 aktiviteter 2016 är genomförda och två är försenade." in text
         assert EXAMPLE in text
 
 
@@ -151,7 +151,7 @@ class TestChallenge:
             )[3]
             == "Ej rapporterad"
         )
-        assert row_of(main.one("table"), "Skapa yrkesmessa")[3] == "Inte i år"
+        assert row_of(main.one("table"), "Skapa yrkesmessa")[3] == "Inte 2016"
         assert EXAMPLE in main.text
 
     def test_a_visitor_sees_no_statuses(self, visitor):
@@ -224,7 +224,7 @@ class TestActivity:
         assert [h2.text for h2 in main.all("h2")] == ["Beslutat", "Läget 2017", "Läget 2016"]
         said = [each.text for each in main.all("div", class_="said")]
         assert [words in text for words, text in zip(["Året därpå.", "Sedan.", "Först."], said, strict=True)]
-        assert "Tidigare lägen i år (1)" in main.text
+        assert "Tidigare lägen 2016 (1)" in main.text
 
     def test_an_activity_that_a_later_revision_dropped_keeps_its_page(self, client):
         activity = make_activity(make_challenge(make_revision(year=2016)), key="mote")
@@ -323,7 +323,7 @@ class TestFollowUp:
 
         assert main.one("h1").text == "Uppföljning 2016"
         assert (
-            "Två av årets 18 aktiviteter är genomförda och två är försenade. Nio har ingen rapporterat."
+            "Två av 18 aktiviteter 2016 är genomförda och två är försenade. Nio har ingen rapporterat."
             in main.text
         )
         counts = main.one("table", class_="compact")

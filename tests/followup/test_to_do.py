@@ -67,7 +67,7 @@ def test_it_says_how_much_is_left_and_when_it_is_due(client):
     main = main_of(client.get(ADDRESS))
 
     assert "Två aktiviteter kvar att rapportera." in main.text
-    assert "Det skulle ha lämnats 31 januari 2017." in main.text
+    assert "Det skulle ha lämnats den 31 januari 2017." in main.text
     assert (main.one("progress")["value"], main.one("progress")["max"]) == ("3", "5")
     assert "3 av 5 klara" in main.text
     assert "Exempelinnehåll" in main.text
