@@ -197,11 +197,6 @@ class RevisionReport:
     def activities(self) -> tuple[ActivityRow, ...]:
         return tuple(activity for challenge in self.challenges for activity in challenge.activities)
 
-    @property
-    def followup_owners(self) -> tuple[tuple[str, str], ...]:
-        """Pairs of challenge and the municipality that leads its follow-up, for those that have one."""
-        return tuple((each.title, each.followup_owner) for each in self.challenges if each.followup_owner)
-
 
 def chapters_at(
     chapters: Iterable[ChapterSection], placement: str, *, area: str | None

@@ -69,7 +69,7 @@ def goals_met(goals: Sequence[GoalStanding]) -> SafeString:
     if not goals:
         return SafeString()
     if len(goals) == 1:
-        return format_html(_("<b>Målet är uppnått</b>.") if met else _("<b>Målet är inte uppnått</b>."))
+        return format_html("<b>{}</b>.", _("Målet är uppnått") if met else _("Målet är inte uppnått"))
     total = in_words(len(goals), neuter=True)
     if not met:
         return format_html(_("<b>Inget av {total} mål</b> är uppnått."), total=total)

@@ -14,6 +14,7 @@ from typing import Any
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 
 from municipalities.access import checked_on
 from municipalities.permissions import is_administrator
@@ -64,6 +65,10 @@ def right_of(request: HttpRequest) -> Right | None:
     return RIGHTS.get(match.namespace or match.view_name)
 
 
+UNTYPED = ("csrfmiddlewaretoken", "seen", "status")
+"""What a form sends that nobody typed."""
+
+
 class Rights:
     """Holds every request to the table."""
 
@@ -84,10 +89,19 @@ class Rights:
         if right is None:
             raise Http404
         if right.visitors_log_in and not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return self.send_to_log_in(request)
         if right is ADMINISTRATORS:
             checked_on(request).add(right.permission)
             if not is_administrator(request.user):
                 raise PermissionDenied
         request.right = right  # type: ignore[attr-defined]
         return None
+
+    def send_to_log_in(self, request: HttpRequest) -> HttpResponse:
+        """Where to log in; someone whose session ended while they wrote gets back what they wrote."""
+        typed = [
+            text for name, text in request.POST.dict().items() if name not in UNTYPED and str(text).strip()
+        ]
+        if not typed:
+            return redirect_to_login(request.get_full_path())
+        return render(request, "portal/logged_out.html", {"typed": typed}, status=403)

@@ -43,13 +43,14 @@ DEBUG = env.bool("DEBUG", False) and not PRODUCTION
 
 if PRODUCTION:
     SECRET_KEY = required("SECRET_KEY", "minst-femtio-slumpvis-valda-tecken")
-    ALLOWED_HOSTS = required("ALLOWED_HOSTS", "handlingsplaner.example.se").split(",")
+    ALLOWED_HOSTS = [
+        host.strip() for host in required("ALLOWED_HOSTS", "handlingsplaner.example.se").split(",")
+    ]
     ALLOWED_HOSTS += ["127.0.0.1"]  # the health check of a container asks from inside it
 else:
     SECRET_KEY = env.str("SECRET_KEY", "") or kept_secret_key()
     ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 
-SITE_NAME = "Handlingsplaner"
 DEMO_PASSWORD = env.str("DEMO_PASSWORD", "")  # empty: made at the first start
 
 # What it is made of

@@ -1,6 +1,6 @@
 """How a document becomes PDF: HTML is handed to a child process that may do little else.
 
-Why it is so is told in docs/decisions/pdf-in-a-child-process.md.
+Why it is so is told in docs/decisions/0004-pdf-in-a-child-process.md.
 """
 
 import json
@@ -9,8 +9,11 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -25,6 +28,12 @@ MEMORY = 1024**3
 LARGEST_HTML = 20_000_000
 LARGEST_PDF = 50_000_000
 
+PATIENCE = 5
+"""Seconds to wait while another document is made."""
+KEPT = 16
+"""How many of the latest documents a process keeps, about 0.5 MB each with their HTML."""
+
+_TURN = threading.BoundedSemaphore()
 _RENDERER = Path(__file__).with_name("renderer.py")
 _STYLES = Path(__file__).with_name("static") / "publishing" / "pdf.css"
 _PASSED_ON = ("HOME", "LANG", "LD_LIBRARY_PATH", "PATH")
@@ -41,6 +50,27 @@ def document_pdf(template: str, context: Mapping[str, Any]) -> bytes:
     """The PDF of a template that extends publishing/document.html, in the portal's language whoever asks."""
     with translation.override(settings.LANGUAGE_CODE):
         html = render_to_string(template, dict(context))
+    with one_at_a_time():
+        return kept(html)
+
+
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Lets one document be made at a time in a process, so that the other threads can show pages.
+
+    Raises PdfError when it takes too long for the turn to come.
+    """
+    if not _TURN.acquire(timeout=PATIENCE):
+        raise PdfError(_("Många hämtar dokument just nu. Försök igen om en stund."))
+    try:
+        yield
+    finally:
+        _TURN.release()
+
+
+@lru_cache(maxsize=KEPT)
+def kept(html: str) -> bytes:
+    """The document, made once for the same content: the same HTML gives the same bytes."""
     return render_pdf(html)
 
 

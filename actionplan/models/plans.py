@@ -30,10 +30,6 @@ class PlanQuerySet(models.QuerySet["Plan"]):
         """Plans with their owner, partners and revisions, which every page and every right asks for."""
         return self.select_related("owner").prefetch_related("partners", "revisions")
 
-    def public(self) -> PlanQuerySet:
-        """Plans of which something has been decided."""
-        return self.filter(models.Exists(Revision.objects.adopted().filter(plan=models.OuterRef("pk"))))
-
 
 class PlanManager(models.Manager.from_queryset(PlanQuerySet)):  # type: ignore[misc]
     def get_by_natural_key(self, slug: str) -> Plan:

@@ -8,7 +8,7 @@ from django import template
 from django.utils.safestring import SafeString
 
 from publishing import formats
-from publishing.markdown import to_html, to_text
+from publishing.markdown import to_html
 
 register = template.Library()
 
@@ -23,12 +23,6 @@ def markdown(text: str, heading_level: int = 3) -> SafeString:
 def markdown_tag(text: str, heading_level: int = 3, name: str = "") -> SafeString:
     """As the filter, for texts that share a page: `{% markdown chapter.text name=chapter.key %}`."""
     return to_html(text, heading_level=heading_level, name=name)
-
-
-@register.filter
-def plain_text(text: str) -> str:
-    """Markdown without its markup."""
-    return to_text(text)
 
 
 @register.filter
@@ -59,12 +53,6 @@ def long_date(day: date | None) -> str:
 def joined(words: Iterable[object]) -> str:
     """`{{ partners|joined }}` gives "a, b och c"."""
     return formats.joined([str(word) for word in words])
-
-
-@register.filter
-def in_swedish_order(words: Iterable[object]) -> list[object]:
-    """The same things, sorted by their names with å, ä and ö last."""
-    return sorted(words, key=lambda word: formats.swedish_key(str(word)))
 
 
 @register.filter

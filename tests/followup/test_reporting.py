@@ -471,3 +471,15 @@ def test_a_year_that_has_a_report_stays_in_the_story_whatever_is_decided_later(f
     story = activity_story(standpoint(followup.plan, eva), moved)
 
     assert [(year.year, len(year.reports)) for year in story] == [(2017, 0), (2016, 1)]
+
+
+def test_one_whose_session_ended_gets_back_what_they_wrote(activity):
+    answer = Client().post(ADDRESS, EVERYTHING)
+
+    main = main_of(answer)
+    assert answer.status_code == 403
+    assert main.one("h1").text == "Du är inte inloggad längre"
+    assert [each.text for each in main.all("blockquote")] == [
+        EVERYTHING[name] for name in ("comment", "result", "reason", "action", "link")
+    ]
+    assert not StatusReport.objects.exists()

@@ -6,6 +6,7 @@ from django.test import Client
 from django.urls import path
 
 import portal.urls
+from publishing.pdf import PdfError
 from tests.plans import person
 
 POLICY = {
@@ -37,6 +38,7 @@ ANSWERS = {
     "/planer/4m/uppfoljning/2016/": 404,
     "/static/finns-inte.css": 404,
 }
+from publishing.pdf import kept
 
 
 def assert_is_safe(answer) -> None:
@@ -76,7 +78,7 @@ def test_refusals_are_safe(client):
 
 @pytest.mark.usefixtures("plans")
 def test_a_document_is_safe(client, monkeypatch):
-    monkeypatch.setattr("publishing.pdf.render_pdf", lambda html: b"%PDF-1.7")
+    monkeypatch.setattr("actionplan.documents.document_pdf", lambda template, context: b"%PDF-1.7")
 
     answer = client.get("/planer/4m/revideringar/2016.pdf")
 
@@ -87,7 +89,12 @@ def test_a_document_is_safe(client, monkeypatch):
 
 @pytest.mark.usefixtures("plans")
 def test_a_document_that_cannot_be_made_is_a_page_with_the_reason(client, monkeypatch):
-    monkeypatch.setattr("publishing.pdf.LARGEST_HTML", 10)
+    kept.cache_clear()
+
+    def refuse(template: str, context: object) -> bytes:
+        raise PdfError("Dokumentet är för stort för att bli en PDF.")
+
+    monkeypatch.setattr("actionplan.documents.document_pdf", refuse)
 
     answer = client.get("/planer/4m/revideringar/2016.pdf")
 

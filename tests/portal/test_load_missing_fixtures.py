@@ -6,6 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from actionplan.models import Plan
+from municipalities.models import Organisation
 
 pytestmark = pytest.mark.django_db
 
@@ -31,3 +32,12 @@ def test_what_is_there_is_left_alone_and_what_is_new_still_comes():
 def test_a_fixture_that_does_not_exist_is_named():
     with pytest.raises(CommandError, match="There is no fixture atlantis"):
         load("atlantis")
+
+
+def test_no_made_up_reports_are_loaded_in_production(settings):
+    settings.PRODUCTION = True
+
+    with pytest.raises(CommandError, match="inget exempelinnehåll"):
+        call_command("load_missing_fixtures", "organisations", "demo")
+
+    assert not Organisation.objects.exists()

@@ -196,7 +196,8 @@ def fill(revision: Any, responsible: Organisation) -> None:
 @pytest.fixture(autouse=True)
 def instant_pdf(monkeypatch) -> None:
     """A PDF takes a second to make, and who may have it is told before it is."""
-    monkeypatch.setattr("publishing.pdf.render_pdf", lambda html: b"%PDF-1.7")
+    for module in ("actionplan.documents", "followup.documents"):
+        monkeypatch.setattr(f"{module}.document_pdf", lambda template, context: b"%PDF-1.7")
 
 
 def names_of(resolver: URLResolver) -> set[str]:

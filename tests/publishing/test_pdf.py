@@ -311,3 +311,30 @@ def test_a_symbol_is_no_figure_to_those_who_listen():
 
     assert b"/Figure" in everything_in(render_pdf(make_html(figure)))
     assert b"/Figure" not in everything_in(render_pdf(make_html(status)))
+
+
+def test_a_document_is_made_once_for_the_same_content(monkeypatch):
+    made: list[str] = []
+
+    def make(html: str) -> bytes:
+        made.append(html)
+        return b"%PDF-"
+
+    monkeypatch.setattr(pdf, "render_pdf", make)
+    pdf.kept.cache_clear()
+
+    documents = [pdf.document_pdf("publishing/document.html", {"title": title}) for title in "aab"]
+
+    assert documents == [b"%PDF-"] * 3
+    assert len(made) == 2
+    pdf.kept.cache_clear()
+
+
+def test_one_who_would_wait_too_long_for_a_turn_is_asked_to_come_again(monkeypatch):
+    monkeypatch.setattr(pdf, "PATIENCE", 0.05)
+
+    with pdf.one_at_a_time(), pytest.raises(PdfError, match="Många hämtar dokument just nu"):
+        pdf.document_pdf("publishing/document.html", {"title": "Ett till"})
+
+    with pdf.one_at_a_time():
+        pass

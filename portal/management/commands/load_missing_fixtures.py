@@ -14,6 +14,8 @@ class Command(BaseCommand):
         parser.add_argument("fixtures", nargs="+", metavar="fixture", help="such as 4m, for fixtures/4m.json")
 
     def handle(self, *args: Any, fixtures: list[str], **options: Any) -> None:
+        if settings.PRODUCTION and "demo" in fixtures:
+            raise CommandError("I drift läses inget exempelinnehåll in.")
         for name in fixtures:
             if not is_loaded(find(name)):
                 call_command("loaddata", name, verbosity=0)
