@@ -6,7 +6,7 @@ from django.test import Client
 from django.urls import path
 
 import portal.urls
-from publishing.pdf import PdfError
+from publishing.pdf import PdfError, kept
 from tests.plans import person
 
 POLICY = {
@@ -38,7 +38,6 @@ ANSWERS = {
     "/planer/4m/uppfoljning/2016/": 404,
     "/static/finns-inte.css": 404,
 }
-from publishing.pdf import kept
 
 
 def assert_is_safe(answer) -> None:
