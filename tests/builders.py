@@ -31,7 +31,7 @@ from municipalities.models import Kind, Membership, Municipality, Organisation, 
 PASSWORD = "en lång mening som ingen annan har"
 """The password of everyone whom `make_user` makes."""
 
-numbers = count(1)
+numbers, codes = count(1), count(1)
 
 
 def make_organisation(
@@ -52,7 +52,7 @@ def make_municipality(name: str = "", **fields: Any) -> Municipality:
         "key": f"kommun-{number}",
         "short_name": name,
         "kind": Kind.MUNICIPALITY,
-        "municipal_code": f"{number:04d}",
+        "municipal_code": f"{next(codes):04d}",
     } | fields
     return Municipality.objects.create(name=name, **values)
 
