@@ -99,7 +99,6 @@ class ReportForm(forms.ModelForm[StatusReport]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["status"].choices = Status.choices  # type: ignore[attr-defined]
-        self.fields["link"].assume_scheme = "https"  # type: ignore[attr-defined]
         for name in TEXTS:
             self.fields[name].validators.append(NOT_TOO_LONG)
 
