@@ -6,7 +6,7 @@ Without a parent a row gets one of its own; names, keys and codes never collide.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import count
+from itertools import count, cycle
 from typing import Any
 
 from actionplan.models import (
@@ -31,7 +31,9 @@ from municipalities.models import Kind, Membership, Municipality, Organisation, 
 PASSWORD = "en lång mening som ingen annan har"
 """The password of everyone whom `make_user` makes."""
 
-numbers, codes = count(1), count(1)
+numbers = count(1)
+codes = cycle(range(3000, 10_000))
+"""Codes that no Swedish municipality has, so that made-up ones can stand beside the real plans'."""
 
 
 def make_organisation(
