@@ -6,11 +6,10 @@ from functools import partial
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from actionplan import documents, loaders
+from actionplan.crumbs import crumbs_to
 from actionplan.reports import revision_report
 from publishing.responses import pdf_response
 
@@ -19,14 +18,10 @@ from publishing.responses import pdf_response
 def revision(request: HttpRequest, plan: str, year: int) -> HttpResponse:
     """The plan as decided for a year."""
     found = loaders.load_revision(request, plan, year)
-    crumbs = [
-        (_("Planer"), reverse("start")),
-        (found.plan.title, reverse("plan", args=[plan])),
-    ]
     context = {
         "report": revision_report(found),
         "years": sorted(each.year for each in found.plan.revisions.all() if each.is_adopted),
-        "crumbs": crumbs,
+        "crumbs": crumbs_to(found.plan),
     }
     return render(request, "actionplan/revision.html", context)
 

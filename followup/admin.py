@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy
 from actionplan.models import Activity
 from followup.data import decimal_string
 from followup.models import Assignment, Conflict, FollowUp, NumberedRow, Outcome, StatusReport
+from followup.models.rounds import NOT_OPEN
 from followup.reporting import SAID, hold_open
 from municipalities.administration import ExplainingAdmin, Lines, TrackedAdmin, WholeForm
 
@@ -192,7 +193,7 @@ class StatusReportAdmin(NumberedAdmin):
         open_ones = FollowUp.objects.open().select_related("plan")
         if db_field.name == "followup":
             kwargs["queryset"] = open_ones
-            kwargs["error_messages"] = {"invalid_choice": _("Uppföljningen är inte öppen för rapportering.")}
+            kwargs["error_messages"] = {"invalid_choice": NOT_OPEN}
         elif db_field.name == "activity":
             activities = Activity.objects.filter(revision__followups__in=open_ones).distinct()
             kwargs["queryset"] = activities.select_related("revision__plan").order_by(

@@ -8,7 +8,7 @@ from typing import Any
 from actionplan.models import Indicator
 from actionplan.reports import ActivityRow, ChallengeSection, RevisionReport, TargetRow, revision_report
 from followup.models import Outcome
-from followup.queries import Standpoint, latest_outcomes
+from followup.queries import Standpoint, outcomes_of
 from municipalities.models import Municipality
 
 SCHEMA = 1
@@ -98,7 +98,7 @@ def indicators_data(standing: Standpoint, report: RevisionReport) -> list[dict[s
     """The indicators that the revision's targets use, each with the partners' outcomes."""
     used = {target.indicator for each in report.challenges for goal in each.goals for target in goal.targets}
     partners = {each.pk: each for each in standing.plan.partners.all()}
-    outcomes = latest_outcomes(used, partners, public_only=not standing.sees_all_outcomes)
+    outcomes = outcomes_of(standing, used)
     return [
         {
             "slug": indicator.slug,

@@ -94,6 +94,15 @@ def latest_outcomes(
     return {(row.indicator.slug, row.municipality_id, row.year): row for row in ordered}
 
 
+def outcomes_of(standing: Standpoint, indicators: Collection[str]) -> dict[tuple[str, int, int], Outcome]:
+    """The partners' current outcomes of `indicators`, as far as the reader may see them."""
+    if not indicators:
+        return {}
+    return latest_outcomes(
+        indicators, standing.plan.partners.all(), public_only=not standing.sees_all_outcomes
+    )
+
+
 def reporting_organisation(reader: User, followup: FollowUp, activity: Activity) -> Any:
     """On whose behalf `reader` reports: someone responsible, else assigned, else the plan's owner."""
     mine = organisations_as(reader, Role.COORDINATOR)

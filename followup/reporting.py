@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from actionplan.models import Activity
 from followup.models import Conflict, FollowUp, StatusReport
+from followup.models.rounds import NOT_OPEN
 from followup.queries import reporting_organisation
 from municipalities.models import User
 
@@ -22,7 +23,7 @@ def current_report(followup: FollowUp, activity: Activity) -> StatusReport | Non
 def hold_open(followup: FollowUp) -> None:
     """Keeps the follow-up open until the transaction ends; raises PermissionDenied when it isn't."""
     if not FollowUp.objects.open().select_for_update(no_key=True).filter(pk=followup.pk).exists():
-        raise PermissionDenied(_("Uppföljningen är inte öppen för rapportering."))
+        raise PermissionDenied(NOT_OPEN)
 
 
 def write_report(

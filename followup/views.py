@@ -13,9 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from actionplan.crumbs import crumbs_to, crumbs_to_plans
 from actionplan.loaders import load_plan
-from actionplan.models import Plan
-from actionplan.reports import PlanFacts, activity_row, goal_rows, plan_facts
+from actionplan.reports import activity_row, goal_rows, plan_facts
 from followup import data, documents, loaders
 from followup.forms import ActivityFilter, ReportForm
 from followup.models import Conflict
@@ -31,13 +31,6 @@ from followup.sentences import followup_sentence, plan_sentence
 from municipalities.access import may, signed_in
 from publishing.responses import pdf_response
 
-Crumbs = list[tuple[str, str]]
-
-
-def crumbs_to(plan: Plan | PlanFacts, *further: tuple[str, str]) -> Crumbs:
-    """The way from the start page to below a plan's page."""
-    return [(_("Planer"), reverse("start")), (plan.title, reverse("plan", args=[plan.slug])), *further]
-
 
 @require_safe
 def plan(request: HttpRequest, plan: str) -> HttpResponse:
@@ -49,7 +42,7 @@ def plan(request: HttpRequest, plan: str) -> HttpResponse:
         "facts": plan_facts(standing.plan),
         "glance": glance,
         "says": plan_sentence(standing.plan, glance),
-        "crumbs": [(_("Planer"), reverse("start"))],
+        "crumbs": crumbs_to_plans(),
     }
     return render(request, "followup/plan.html", context)
 
@@ -68,7 +61,7 @@ def challenge(request: HttpRequest, plan: str, key: str) -> HttpResponse:
     goals = goal_rows(standing.revision)[found.pk]
     outcomes = outcomes_for(standing, goals)
     partners = partners_of(standing)
-    rows = activity_list(standing).matching(challenge=found.key)
+    rows = activity_list(standing, only=found).rows
     context = {
         "standing": standing,
         "challenge": found,

@@ -15,7 +15,7 @@ from followup.counts import StatusCounts
 from followup.queries import Standpoint, standpoint
 from followup.reports.glance import plan_glance
 from followup.sentences import plan_sentence
-from publishing.formats import joined, period, swedish_key
+from publishing.formats import swedish_key
 
 if TYPE_CHECKING:
     from followup.queries import Reader
@@ -48,14 +48,15 @@ def plan_cards(reader: Reader) -> list[PlanCard]:
 
 def plan_card(standing: Standpoint) -> PlanCard:
     plan, revision = standing.plan, standing.revision
+    facts = plan_facts(plan)
     glance = plan_glance(standing)
     return PlanCard(
         plan=plan,
-        period=period(plan.first_year, plan.last_year),
+        period=facts.period,
         state=revision.state,
         state_text=_("%(state)s, revidering %(year)d")
         % {"state": revision.get_state_display(), "year": revision.year},
-        partners=joined(plan_facts(plan).partners),
+        partners=facts.partner_names,
         says=plan_sentence(plan, glance),
         is_example=standing.is_example,
         counts=glance.counts,

@@ -23,6 +23,9 @@ class Stage(models.TextChoices):
     PUBLISHED = "published", _("Publicerad")
 
 
+NOT_OPEN = _("Uppföljningen är inte öppen för rapportering.")
+
+
 class FollowUpQuerySet(models.QuerySet["FollowUp"]):
     def open(self) -> FollowUpQuerySet:
         return self.filter(stage=Stage.OPEN)

@@ -12,7 +12,7 @@ from actionplan.models import Operator, Over
 from actionplan.reports import GoalRow, TargetRow
 from followup.judging import Judgement, Measured, Target, Verdict, aggregate, judge, verdict_of_all
 from followup.models import Outcome
-from followup.queries import Standpoint, latest_outcomes
+from followup.queries import Standpoint, outcomes_of
 from municipalities.models import Municipality
 from publishing.formats import number, swedish_key
 
@@ -54,8 +54,8 @@ class TargetStanding:
         """What the target asks: "minst 75, medeltal för kommunerna"."""
         return _("%(operator)s %(value)s, %(over)s") % {
             "operator": Operator(self.target.operator).label,
-            "value": number(self.target.value, decimals_needed(self.target.value)),
-            "over": str(Over(self.target.over).label).lower(),
+            "value": self.aim,
+            "over": self.over.lower(),
         }
 
     @property
@@ -124,12 +124,7 @@ def partners_of(standing: Standpoint) -> list[Municipality]:
 
 def outcomes_for(standing: Standpoint, goals: Iterable[GoalRow]) -> Outcomes:
     """The outcomes that `goals` are judged on, as far as the reader may see them, in one statement."""
-    indicators = {target.indicator for goal in goals for target in goal.targets}
-    if not indicators:
-        return {}
-    return latest_outcomes(
-        indicators, standing.plan.partners.all(), public_only=not standing.sees_all_outcomes
-    )
+    return outcomes_of(standing, {target.indicator for goal in goals for target in goal.targets})
 
 
 def measured(

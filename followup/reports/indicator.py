@@ -9,7 +9,7 @@ from actionplan.models import Indicator, Operator, Over, YearlyTarget
 from actionplan.reports import TargetRow, target_row
 from followup.judging import Aggregate, aggregate
 from followup.models import Outcome
-from followup.queries import Standpoint, latest_outcomes
+from followup.queries import Standpoint, outcomes_of
 from followup.reports.goals import TargetStanding, measured, partners_of, target_standing
 
 
@@ -20,7 +20,6 @@ class OutcomeCell:
     value: Decimal | None
     missing_reason: str
     preliminary: bool
-    source: str
 
 
 @dataclass(frozen=True)
@@ -56,9 +55,7 @@ class IndicatorReport:
 def indicator_report(standing: Standpoint, indicator: Indicator) -> IndicatorReport:
     """The indicator in this plan, in four statements; the years are those with an outcome or a target."""
     partners = partners_of(standing)
-    outcomes = latest_outcomes(
-        [indicator.slug], standing.plan.partners.all(), public_only=not standing.sees_all_outcomes
-    )
+    outcomes = outcomes_of(standing, [indicator.slug])
     targets = targets_of(standing, indicator)
     over = targets[0].over if targets else Over.MEAN.value
     operator = targets[0].operator if targets else Operator.AT_LEAST.value
@@ -111,7 +108,5 @@ def targets_of(standing: Standpoint, indicator: Indicator) -> list[TargetRow]:
 
 def outcome_cell(outcome: Outcome | None) -> OutcomeCell:
     if outcome is None:
-        return OutcomeCell(None, "", preliminary=False, source="")
-    return OutcomeCell(
-        outcome.value, outcome.get_missing_reason_display(), outcome.preliminary, outcome.source
-    )
+        return OutcomeCell(None, "", preliminary=False)
+    return OutcomeCell(outcome.value, outcome.get_missing_reason_display(), outcome.preliminary)

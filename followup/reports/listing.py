@@ -65,12 +65,13 @@ def grouped(rows: Iterable[ListedActivity]) -> Iterator[tuple[str, list[ListedAc
         yield title, list(group)
 
 
-def activity_list(standing: Standpoint) -> ActivityList:
-    """The list, in three statements whatever its size."""
-    challenges = list(Challenge.objects.filter(revision=standing.revision).in_reading_order())
+def activity_list(standing: Standpoint, *, only: Challenge | None = None) -> ActivityList:
+    """The list, of one challenge when `only` is given, in three statements whatever its size."""
+    all_of_them = Challenge.objects.filter(revision=standing.revision).in_reading_order()
+    challenges = [only] if only else list(all_of_them)
     titles = {row.pk: row for row in challenges}
     places = {row.pk: place for place, row in enumerate(challenges)}
-    activities = Activity.objects.filter(revision=standing.revision).with_responsible()
+    activities = Activity.objects.filter(challenge__in=challenges).with_responsible()
     found = sorted(with_status(activities, standing.followup), key=lambda each: places[each.challenge_id])
     organisations = {
         each.organisation.key: each.organisation.short_name
