@@ -19,7 +19,7 @@ def is_signed_in(user: User | AnonymousUser) -> bool:
 
 @rules.predicate
 def is_administrator(user: User | AnonymousUser) -> bool:
-    return user.is_authenticated and user.is_active and user.is_administrator
+    return user.is_authenticated and user.administers
 
 
 def organisations_as(user: User | AnonymousUser, *roles: str) -> frozenset[int]:
@@ -27,3 +27,7 @@ def organisations_as(user: User | AnonymousUser, *roles: str) -> frozenset[int]:
     if not user.is_authenticated or not user.is_active:
         return frozenset()
     return user.organisations_as(*roles)
+
+
+rules.add_perm("municipalities.have_account", is_signed_in)
+rules.add_perm("municipalities.administrate", is_administrator)

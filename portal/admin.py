@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from allauth.account.admin import EmailAddress
+from allauth.account.decorators import secure_admin_login
+from allauth.mfa.admin import Authenticator
+from allauth.socialaccount.admin import SocialAccount, SocialApp, SocialToken
+from allauth.usersessions.admin import UserSession
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 from django_tasks_db.admin import DBTaskResultAdmin
 from django_tasks_db.models import DBTaskResult
 
-from municipalities.forms import LogInForm
-
 admin.site.site_header = _("Handlingsplaner – administration")
 admin.site.site_title = _("Handlingsplaner – administration")
 admin.site.index_title = _("Vad vill du sköta?")
-admin.site.login_form = LogInForm
-admin.site.login_template = "municipalities/log_in.html"
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+# How people sign in, and the secrets of it, are for themselves, on the pages of their accounts.
+admin.site.unregister([Authenticator, EmailAddress, SocialAccount, SocialApp, SocialToken, UserSession])
 admin.site.unregister(DBTaskResult)
 
 

@@ -12,12 +12,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import ImproperlyConfigured, PermissionDenied
+from django.core.exceptions import ImproperlyConfigured
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from municipalities.access import checked_on
-from municipalities.permissions import is_administrator
+from municipalities.access import checked_on, or_403
 
 
 @dataclass(frozen=True)
@@ -25,22 +24,60 @@ class Right:
     """What an address asks: a permission on its object, none for what is public.
 
     `visitors_log_in`: a visitor is sent to log in, whether or not the thing exists.
+    `of_the_person`: it is asked of the person alone, with no object, and checked here.
     """
 
     permission: str = ""
     visitors_log_in: bool = False
+    of_the_person: bool = False
 
 
 PUBLIC = Right()
-ADMINISTRATORS = Right("portal.administrate", visitors_log_in=True)
+ADMINISTRATORS = Right("municipalities.administrate", visitors_log_in=True, of_the_person=True)
+OWN_ACCOUNT = Right("municipalities.have_account", visitors_log_in=True, of_the_person=True)
 
 RIGHTS = {
     "start": PUBLIC,
     "about": PUBLIC,
     "cookies": PUBLIC,
     "health": PUBLIC,
-    "log-in": PUBLIC,
-    "log-out": PUBLIC,
+    "account_login": PUBLIC,
+    "mfa_login_webauthn": PUBLIC,
+    "mfa_authenticate": PUBLIC,
+    "account_logout": PUBLIC,
+    "account_inactive": PUBLIC,
+    "account_signup": PUBLIC,
+    "account_reset_password": PUBLIC,
+    "account_reset_password_done": PUBLIC,
+    "account_reset_password_from_key": PUBLIC,
+    "account_reset_password_from_key_done": PUBLIC,
+    "account_confirm_email": PUBLIC,
+    "account_email_verification_sent": PUBLIC,
+    "socialaccount_login_cancelled": PUBLIC,
+    "socialaccount_login_error": PUBLIC,
+    "socialaccount_signup": PUBLIC,
+    "openid_connect_login": PUBLIC,
+    "openid_connect_callback": PUBLIC,
+    "invitation": PUBLIC,
+    "account": OWN_ACCOUNT,
+    "account_reauthenticate": OWN_ACCOUNT,
+    "mfa_reauthenticate": OWN_ACCOUNT,
+    "mfa_reauthenticate_webauthn": OWN_ACCOUNT,
+    "account_change_password": OWN_ACCOUNT,
+    "account_set_password": OWN_ACCOUNT,
+    "account_email": OWN_ACCOUNT,
+    "mfa_index": OWN_ACCOUNT,
+    "mfa_activate_totp": OWN_ACCOUNT,
+    "mfa_deactivate_totp": OWN_ACCOUNT,
+    "mfa_list_webauthn": OWN_ACCOUNT,
+    "mfa_add_webauthn": OWN_ACCOUNT,
+    "mfa_edit_webauthn": OWN_ACCOUNT,
+    "mfa_remove_webauthn": OWN_ACCOUNT,
+    "mfa_view_recovery_codes": OWN_ACCOUNT,
+    "mfa_generate_recovery_codes": OWN_ACCOUNT,
+    "mfa_download_recovery_codes": OWN_ACCOUNT,
+    "usersessions_list": OWN_ACCOUNT,
+    "socialaccount_connections": OWN_ACCOUNT,
     "plan": Right("actionplan.read_plan"),
     "plan-data": Right("actionplan.read_plan"),
     "challenge": Right("actionplan.read_plan"),
@@ -90,10 +127,8 @@ class Rights:
             raise Http404
         if right.visitors_log_in and not request.user.is_authenticated:
             return self.send_to_log_in(request)
-        if right is ADMINISTRATORS:
-            checked_on(request).add(right.permission)
-            if not is_administrator(request.user):
-                raise PermissionDenied
+        if right.of_the_person:
+            or_403(request, right.permission, None)
         request.right = right  # type: ignore[attr-defined]
         return None
 

@@ -88,7 +88,7 @@ def test_a_visitor_is_sent_to_the_portals_log_in_from_every_page(client):
         response = client.get(address)
 
         assert response.status_code == 302
-        assert response.url.startswith(f"{reverse('log-in')}?next=/admin/")
+        assert response.url.startswith(f"{reverse('account_login')}?next=/admin/")
 
 
 def test_an_administrator_logs_in_on_the_portals_page_and_comes_to_the_admin(client):

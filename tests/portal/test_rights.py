@@ -47,8 +47,8 @@ start                        200     200    200      200     200    200         
 about                        200     200    200      200     200    200         200    200
 cookies                      200     200    200      200     200    200         200    200
 health                       200     200    200      200     200    200         200    200
-log-in                       200     200    302      302     302    302         302    302
-log-out                      405     405    405      405     405    405         405    405
+account_login                    200     200    302      302     302    302         302    302
+account_logout                    405     405    405      405     405    405         405    405
 
 plan                         200     200    200      200     200    200         200    200
 plan-data                    200     200    200      200     200    200         200    200
@@ -121,7 +121,7 @@ class Case:
 
     @property
     def arguments(self) -> dict[str, Any]:
-        if self.name in ("start", "about", "cookies", "health", "log-in", "log-out", "to-do"):
+        if self.name in ("start", "about", "cookies", "health", "account_login", "account_logout", "to-do"):
             return {}
         arguments: dict[str, Any] = {
             "plan": {"undecided": "bara-utkast", "unknown": "finns-inte"}.get(self.variant, "gemensam")

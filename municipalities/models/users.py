@@ -1,4 +1,4 @@
-"""Who there is: organisations, the people who log in, and what each may do where."""
+"""The people who log in, and their roles in organisations."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import Any
 
 import rules
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
-from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -14,89 +13,19 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-
-class Kind(models.TextChoices):
-    """What sort of organisation something is."""
-
-    MUNICIPALITY = "municipality", _("Kommun")
-    NETWORK = "network", _("Nätverk")
-    AGENCY = "agency", _("Myndighet")
-    COMPANY = "company", _("Bolag")
-    UNIT = "unit", _("Enhet")
+from municipalities.models.organisations import Organisation
 
 
-class OrganisationManager(models.Manager["Organisation"]):
-    def get_by_natural_key(self, key: str) -> Organisation:
-        return self.get(key=key)
+class Role(models.TextChoices):
+    """What a membership lets someone do; administrators are told by the user, not by a membership."""
+
+    READER = "reader", _("Läsare")
+    COORDINATOR = "coordinator", _("Samordnare")
+    EDITOR = "editor", _("Redaktör")
 
 
-class Organisation(models.Model):
-    """Anyone who can own a plan, take part in it or be responsible for something in it."""
-
-    key = models.SlugField(_("nyckel"), unique=True, help_text=_("Står kvar även om namnet ändras."))
-    name = models.CharField(_("namn"), max_length=200)
-    short_name = models.CharField(_("kort namn"), max_length=60, help_text=_("Så som det skrivs i tabeller."))
-    kind = models.CharField(_("slag"), max_length=20, choices=Kind)
-    municipal_code = models.CharField(
-        _("kommunkod"),
-        max_length=4,
-        blank=True,
-        validators=[RegexValidator(r"^[0-9]{4}$", _("Kommunkoden har fyra siffror, till exempel 0486."))],
-    )
-    represented_by: models.ManyToManyField[Municipality, Any] = models.ManyToManyField(
-        "Municipality",
-        verbose_name=_("företräds av"),
-        related_name="represents",
-        blank=True,
-        help_text=_("Kommuner som får rapportera för organisationen."),
-    )
-
-    objects = OrganisationManager()
-    history = HistoricalRecords(m2m_fields=[represented_by])
-
-    class Meta:
-        verbose_name = _("organisation")
-        verbose_name_plural = _("organisationer")
-        ordering = ["name"]
-        constraints = [
-            models.CheckConstraint(
-                condition=(Q(kind=Kind.MUNICIPALITY) & ~Q(municipal_code=""))
-                | (~Q(kind=Kind.MUNICIPALITY) & Q(municipal_code="")),
-                name="municipalities_and_only_they_have_a_code",
-                violation_error_message=_("En kommun har en kommunkod, och ingen annan har det."),
-            ),
-            models.UniqueConstraint(
-                fields=["municipal_code"],
-                condition=~Q(municipal_code=""),
-                name="municipal_code_belongs_to_one_municipality",
-                violation_error_message=_("En annan kommun har redan den kommunkoden."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def natural_key(self) -> tuple[str]:
-        return (self.key,)
-
-
-class MunicipalityManager(models.Manager["Municipality"]):
-    def get_queryset(self) -> models.QuerySet[Municipality]:
-        return super().get_queryset().filter(kind=Kind.MUNICIPALITY)
-
-    def get_by_natural_key(self, key: str) -> Municipality:
-        return self.get(key=key)
-
-
-class Municipality(Organisation):
-    """An organisation that is a municipality; what must be one points here."""
-
-    objects = MunicipalityManager()  # type: ignore[assignment, misc]
-
-    class Meta:
-        proxy = True
-        verbose_name = _("kommun")
-        verbose_name_plural = _("kommuner")
+WRITING = frozenset({Role.COORDINATOR, Role.EDITOR})
+"""The roles that let someone change something."""
 
 
 class UserManager(BaseUserManager["User"]):
@@ -122,7 +51,7 @@ class User(AbstractBaseUser):
     is_administrator = models.BooleanField(_("administratör"), default=False, help_text=_("Sköter portalen."))
 
     objects = UserManager()
-    history = HistoricalRecords(excluded_fields=["password", "last_login"])
+    history = HistoricalRecords(excluded_fields=["email", "password", "last_login"])
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = ["name"]
@@ -142,10 +71,18 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return self.name or self.email
 
+    confined_to: str | None = None
+    """Key of the one organisation whose roles count, in a session that its own log-in service opened."""
+
+    @property
+    def administers(self) -> bool:
+        """Whether the person may do what administrators do, in this session."""
+        return self.is_active and self.is_administrator and self.confined_to is None
+
     @property
     def is_staff(self) -> bool:
         """Whether the admin site lets the person in."""
-        return self.is_administrator
+        return self.administers
 
     def has_perm(self, perm: str, obj: object = None) -> bool:
         """Whether a rule of this name holds; what has no rule is for administrators, as in the admin."""
@@ -153,27 +90,27 @@ class User(AbstractBaseUser):
             return False
         if rules.perm_exists(perm):
             return rules.has_perm(perm, self, obj)
-        return self.is_administrator
+        return self.administers
 
     def has_module_perms(self, app_label: str) -> bool:
-        return self.is_active and self.is_administrator
+        return self.administers
 
     @cached_property
     def roles(self) -> frozenset[tuple[int, str]]:
         """The person's roles as pairs of organisation id and role, fetched once a request."""
-        return frozenset(self.memberships.values_list("organisation_id", "role"))
+        memberships = self.memberships.all()
+        if self.confined_to is not None:
+            memberships = memberships.filter(organisation__key=self.confined_to)
+        return frozenset(memberships.values_list("organisation_id", "role"))
 
     def organisations_as(self, *roles: str) -> frozenset[int]:
         """Ids of the organisations in which the person has one of `roles`."""
         return frozenset(organisation for organisation, role in self.roles if role in roles)
 
-
-class Role(models.TextChoices):
-    """What a membership lets someone do; administrators are told by the user, not by a membership."""
-
-    READER = "reader", _("Läsare")
-    COORDINATOR = "coordinator", _("Samordnare")
-    EDITOR = "editor", _("Redaktör")
+    @property
+    def may_write(self) -> bool:
+        """Whether anything the person holds lets them change something somewhere."""
+        return self.administers or any(role in WRITING for _organisation, role in self.roles)
 
 
 class Membership(models.Model):
