@@ -20,7 +20,7 @@ logger = logging.getLogger("journal")
 def note(event: str, **facts: Any) -> None:
     """Writes that `event` happened; who asked for it and from where is taken from the request there is.
 
-    `event`: subject and deed, such as "membership.given". `facts`: what it was about, in values that JSON has;
+    `event`: subject and deed, such as "membership.given". `facts`: what it was about, as JSON has it;
     people as their number, since names and addresses change.
     """
     request = context.request
