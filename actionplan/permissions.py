@@ -1,4 +1,4 @@
-"""Who may read what has been decided, and what has not."""
+"""Who may read what has been decided, and what has not; who may say which people work with it."""
 
 from __future__ import annotations
 
@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING
 import rules
 
 from actionplan.models import Plan, Revision
-from municipalities.models import Role
+from municipalities.models import Organisation, Role
 from municipalities.permissions import is_administrator, organisations_as
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from municipalities.models import User
+
+Offer = tuple[Organisation, str]
+"""A role in an organisation, to be given or ended."""
 
 
 @rules.predicate
@@ -49,5 +52,38 @@ def takes_part_in_its_plan(user: User | AnonymousUser, revision: Revision) -> bo
     return takes_part(user, revision.plan)
 
 
+@rules.predicate
+def is_editor_somewhere(user: User | AnonymousUser) -> bool:
+    return bool(organisations_as(user, Role.EDITOR))
+
+
+@rules.predicate
+def edits_a_plan_of(user: User | AnonymousUser, organisation: Organisation) -> bool:
+    """The organisation has a part in a plan that the person edits."""
+    mine = organisations_as(user, Role.EDITOR)
+    return bool(mine) and Plan.objects.owned_by(mine).parties().filter(pk=organisation.pk).exists()
+
+
+@rules.predicate
+def edits_a_plan_of_its_organisation(user: User | AnonymousUser, offer: Offer) -> bool:
+    return edits_a_plan_of(user, offer[0])
+
+
+@rules.predicate
+def is_below_editor(user: User | AnonymousUser, offer: Offer) -> bool:
+    return offer[1] != Role.EDITOR
+
+
+@rules.predicate
+def is_editor_in_it(user: User | AnonymousUser, offer: Offer) -> bool:
+    return offer[0].pk in organisations_as(user, Role.EDITOR)
+
+
 rules.add_perm("actionplan.read_plan", is_decided | takes_part | is_administrator)
 rules.add_perm("actionplan.read_revision", is_adopted | takes_part_in_its_plan | is_administrator)
+rules.add_perm("actionplan.manage_people_somewhere", is_administrator | is_editor_somewhere)
+rules.add_perm("actionplan.manage_people", is_administrator | edits_a_plan_of)
+rules.add_perm(
+    "actionplan.give_role",
+    is_administrator | (edits_a_plan_of_its_organisation & (is_below_editor | is_editor_in_it)),
+)

@@ -90,6 +90,16 @@ RIGHTS = {
     "followup-pdf": Right("followup.read_followup"),
     "report-activity": Right("followup.report_activity", visitors_log_in=True),
     "to-do": Right("followup.have_to_do", visitors_log_in=True),
+    "people": Right("actionplan.manage_people_somewhere", visitors_log_in=True, of_the_person=True),
+    "organisation-people": Right("actionplan.manage_people", visitors_log_in=True),
+    "invite": Right("actionplan.manage_people", visitors_log_in=True),
+    "change-invitation": Right("actionplan.manage_people", visitors_log_in=True),
+    "end-membership": Right("actionplan.manage_people", visitors_log_in=True),
+    "give-membership": Right("actionplan.manage_people", visitors_log_in=True),
+    "accounts": ADMINISTRATORS,
+    "account-of": ADMINISTRATORS,
+    "close-account": ADMINISTRATORS,
+    "remove-second-step": ADMINISTRATORS,
     "admin": ADMINISTRATORS,  # every address of the admin
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -29,6 +30,19 @@ class PlanQuerySet(models.QuerySet["Plan"]):
     def with_parties(self) -> PlanQuerySet:
         """Plans with their owner, partners and revisions, which every page and every right asks for."""
         return self.select_related("owner").prefetch_related("partners", "revisions")
+
+    def owned_by(self, organisations: Collection[int]) -> PlanQuerySet:
+        return self.filter(owner__in=organisations)
+
+    def parties(self) -> models.QuerySet[Organisation]:
+        """Those who own the plans, decided on them, answer for a part of them, or represent who does."""
+        answering = Organisation.objects.filter(responsibilities__revision__plan__in=self.values("pk"))
+        return Organisation.objects.filter(
+            Q(pk__in=self.values("owner"))
+            | Q(pk__in=self.values("partners"))
+            | Q(pk__in=answering.values("pk"))
+            | Q(pk__in=answering.values("represented_by"))
+        )
 
 
 class PlanManager(models.Manager.from_queryset(PlanQuerySet)):  # type: ignore[misc]

@@ -1,0 +1,1 @@
+"""Pages of what was decided, and of the people who work with it."""
