@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.core.signing import BadSignature, Signer
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
@@ -17,21 +18,44 @@ from municipalities.models.users import Role, User
 LASTS = timedelta(days=14)
 """How long an invitation can be accepted."""
 
+KEPT_AFTER = timedelta(days=90)
+"""How long the address of a lapsed invitation is kept, so that it can be sent again."""
+
+signer = Signer(salt="municipalities.invitation")
+
 
 def two_weeks_from_now() -> datetime:
     return timezone.now() + LASTS
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def open(self) -> InvitationQuerySet:
+        """Those that nobody has accepted or withdrawn, lapsed ones among them."""
+        return self.filter(accepted=None, withdrawn=None)
+
     def waiting(self, at: datetime | None = None) -> InvitationQuerySet:
         """Those that can still be accepted at a moment, now unless told otherwise."""
-        return self.filter(accepted=None, withdrawn=None, expires__gt=at or timezone.now())
+        return self.open().filter(expires__gt=at or timezone.now())
+
+    def long_lapsed(self, at: datetime | None = None) -> InvitationQuerySet:
+        """Open ones that lapsed so long ago that their address is no longer kept."""
+        return self.open().filter(expires__lte=(at or timezone.now()) - KEPT_AFTER)
+
+    def of_token(self, token: str) -> InvitationQuerySet:
+        """The one whose link holds `token`; none for a token that the portal hasn't made."""
+        try:
+            return self.filter(pk=signer.unsign_object(token))
+        except BadSignature:
+            return self.none()
 
 
 class Invitation(models.Model):
-    """A role in an organisation, offered by mail to whoever reads what is sent to an address."""
+    """A role in an organisation, offered by mail to whoever reads what is sent to an address.
 
-    email = models.EmailField(_("e-post"))
+    The address is kept while the offer is open, and not after.
+    """
+
+    email = models.EmailField(_("e-post"), blank=True)
     organisation = models.ForeignKey(
         Organisation, models.PROTECT, verbose_name=_("organisation"), related_name="invitations"
     )
@@ -56,6 +80,12 @@ class Invitation(models.Model):
                 violation_error_message=_("Skriv e-postadressen med små bokstäver."),
             ),
             models.CheckConstraint(
+                condition=(Q(accepted=None, withdrawn=None) & ~Q(email=""))
+                | (~Q(accepted=None, withdrawn=None) & Q(email="")),
+                name="an_invitation_has_an_address_while_it_is_open",
+                violation_error_message=_("En öppen inbjudan har en e-postadress, en avslutad har ingen."),
+            ),
+            models.CheckConstraint(
                 condition=Q(expires__gt=F("sent")),
                 name="an_invitation_expires_after_it_is_sent",
                 violation_error_message=_("En inbjudan kan inte gå ut innan den skickas."),
@@ -74,7 +104,12 @@ class Invitation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.email}: {self.get_role_display()}, {self.organisation.short_name}"
+        return f"{self.get_role_display()}, {self.organisation.short_name}"
+
+    @property
+    def token(self) -> str:
+        """What the link in the mail holds: the row's number, signed, so that no secret is kept."""
+        return signer.sign_object(self.pk)
 
     def is_waiting(self, at: datetime | None = None) -> bool:
         """Whether it can still be accepted at a moment, now unless told otherwise."""

@@ -9,6 +9,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -112,6 +113,11 @@ class User(AbstractBaseUser):
         """Whether anything the person holds lets them change something somewhere."""
         return self.administers or any(role in WRITING for _organisation, role in self.roles)
 
+    @property
+    def manages_people(self) -> bool:
+        """Whether there may be people whose roles the person gives and ends."""
+        return self.administers or (self.is_active and bool(self.organisations_as(Role.EDITOR)))
+
 
 class Membership(models.Model):
     """One person's role in one organisation."""
@@ -121,6 +127,7 @@ class Membership(models.Model):
         Organisation, models.PROTECT, verbose_name=_("organisation"), related_name="memberships"
     )
     role = models.CharField(_("roll"), max_length=20, choices=Role)
+    since = models.DateTimeField(_("sedan"), default=timezone.now, editable=False)
 
     history = HistoricalRecords()
 
