@@ -148,7 +148,7 @@ TASKS = {
 # People
 
 AUTH_USER_MODEL = "municipalities.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]  # by the account's own address alone
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
     for name, options in {
@@ -171,10 +171,10 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # an address comes from an invitation, an administrator or a service
-ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
 ACCOUNT_SESSION_REMEMBER = True  # for SESSION_COOKIE_AGE
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if PRODUCTION else "http"
 
@@ -192,6 +192,17 @@ MFA_TOTP_TOLERANCE = 1
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 REQUIRE_MFA = env.bool("REQUIRE_MFA", PRODUCTION)
+
+# Mail
+
+if PRODUCTION:
+    required("EMAIL_URL", "smtp+tls://konto:l%C3%B6senord@smtp.example.se:587")
+    DEFAULT_FROM_EMAIL = required("DEFAULT_FROM_EMAIL", "handlingsplaner@example.se")
+else:
+    DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "handlingsplaner@localhost")
+vars().update(env.email_url("EMAIL_URL", "consolemail://"))  # EMAIL_BACKEND, EMAIL_HOST and what belongs to them
+EMAIL_TIMEOUT = 20
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # Language and time
 

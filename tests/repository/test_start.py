@@ -8,7 +8,13 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-COMPLETE = {"PRODUCTION": "1", "SECRET_KEY": "a-key-for-this-test-" * 3, "ALLOWED_HOSTS": "portal.example.se"}
+COMPLETE = {
+    "PRODUCTION": "1",
+    "SECRET_KEY": "a-key-for-this-test-" * 3,
+    "ALLOWED_HOSTS": "portal.example.se",
+    "EMAIL_URL": "smtp+tls://portal:secret@smtp.example.se:587",
+    "DEFAULT_FROM_EMAIL": "portal@example.se",
+}
 
 
 def start(
@@ -30,7 +36,7 @@ def setting(name: str, **environment: str) -> str:
     return run.stdout.strip()
 
 
-@pytest.mark.parametrize("missing", ["SECRET_KEY", "ALLOWED_HOSTS"])
+@pytest.mark.parametrize("missing", ["SECRET_KEY", "ALLOWED_HOSTS", "EMAIL_URL", "DEFAULT_FROM_EMAIL"])
 def test_production_does_not_start_without_what_it_must_be_told(missing):
     run = start(**COMPLETE | {missing: ""})
 
