@@ -7,13 +7,14 @@ which forgot its right answers with an error instead of with what it knows.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 
 from municipalities.access import checked_on, or_403
@@ -25,11 +26,13 @@ class Right:
 
     `visitors_log_in`: a visitor is sent to log in, whether or not the thing exists.
     `of_the_person`: it is asked of the person alone, with no object, and checked here.
+    `more_for_some`: it is public, and shows more to those who may see more.
     """
 
     permission: str = ""
     visitors_log_in: bool = False
     of_the_person: bool = False
+    more_for_some: bool = False
 
 
 PUBLIC = Right()
@@ -37,7 +40,7 @@ ADMINISTRATORS = Right("municipalities.administrate", visitors_log_in=True, of_t
 OWN_ACCOUNT = Right("municipalities.have_account", visitors_log_in=True, of_the_person=True)
 
 RIGHTS = {
-    "start": PUBLIC,
+    "start": Right(more_for_some=True),
     "about": PUBLIC,
     "cookies": PUBLIC,
     "health": PUBLIC,
@@ -51,8 +54,6 @@ RIGHTS = {
     "account_reset_password_done": PUBLIC,
     "account_reset_password_from_key": PUBLIC,
     "account_reset_password_from_key_done": PUBLIC,
-    "account_confirm_email": PUBLIC,
-    "account_email_verification_sent": PUBLIC,
     "socialaccount_login_cancelled": PUBLIC,
     "socialaccount_login_error": PUBLIC,
     "socialaccount_signup": PUBLIC,
@@ -66,6 +67,8 @@ RIGHTS = {
     "account_change_password": OWN_ACCOUNT,
     "account_set_password": OWN_ACCOUNT,
     "account_email": OWN_ACCOUNT,
+    "account_email_verification_sent": OWN_ACCOUNT,
+    "account_confirm_email": OWN_ACCOUNT,
     "mfa_index": OWN_ACCOUNT,
     "mfa_activate_totp": OWN_ACCOUNT,
     "mfa_deactivate_totp": OWN_ACCOUNT,
@@ -112,8 +115,24 @@ def right_of(request: HttpRequest) -> Right | None:
     return RIGHTS.get(match.namespace or match.view_name)
 
 
+METHODS = ("GET", "HEAD", "POST")
+"""What is asked of any page: the sign-in library and the admin would take a PUT for a POST, or a GET."""
+
 UNTYPED = ("csrfmiddlewaretoken", "seen", "status")
 """What a form sends that nobody typed."""
+
+SECRET = re.compile("password|code|credential")
+"""In the name of a field: what is typed there is never shown."""
+
+
+def typed_in(request: HttpRequest) -> list[str]:
+    """What someone typed into the form that they sent, to give back when it can't be taken."""
+    sent = request.POST.dict().items()
+    return [
+        str(text)
+        for name, text in sent
+        if name not in UNTYPED and not SECRET.search(name) and str(text).strip()
+    ]
 
 
 class Rights:
@@ -135,6 +154,8 @@ class Rights:
         right = right_of(request)
         if right is None:
             raise Http404
+        if request.method not in METHODS:
+            return HttpResponseNotAllowed(METHODS)
         if right.visitors_log_in and not request.user.is_authenticated:
             return self.send_to_log_in(request)
         if right.of_the_person:
@@ -144,9 +165,7 @@ class Rights:
 
     def send_to_log_in(self, request: HttpRequest) -> HttpResponse:
         """Where to log in; someone whose session ended while they wrote gets back what they wrote."""
-        typed = [
-            text for name, text in request.POST.dict().items() if name not in UNTYPED and str(text).strip()
-        ]
+        typed = typed_in(request)
         if not typed:
             return redirect_to_login(request.get_full_path())
         return render(request, "portal/logged_out.html", {"typed": typed}, status=403)
