@@ -2,12 +2,93 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
-from django.http import HttpRequest
+from allauth.core import context as current
+from allauth.socialaccount.models import SocialAccount
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
+
+from municipalities import browsers, mails
+from municipalities.models import User
+from municipalities.signing_in.services import without_their_service
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """There is no open registration: an account comes from an invitation or a log-in service."""
+    """Our own words and mails, and nobody who signs up by themselves."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": _("E-postadressen eller lösenordet stämmer inte. Försök igen."),
+        "incorrect_password": _("Lösenordet stämmer inte."),
+        "enter_current_password": _("Det nuvarande lösenordet stämmer inte."),
+        "too_many_login_attempts": _("Det har varit för många försök. Vänta en stund och försök sedan igen."),
+        "rate_limited": _("Det har varit för många försök. Vänta en stund och försök sedan igen."),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """An account comes from an invitation or a log-in service."""
         return False
+
+    def is_ajax(self, request: HttpRequest) -> bool:
+        """Whether an answer is to be JSON: there are only pages."""
+        return False
+
+    def is_safe_url(self, url: str) -> bool:
+        """Whether someone may be led on to `url`: only within the portal, by the name it was asked for by."""
+        request = current.request
+        return url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure())
+
+    def pre_login(self, request: HttpRequest, user: User, **login: Any) -> HttpResponse | None:
+        """What stops someone who has shown who they are; None lets them go on."""
+        return without_their_service(request, user) or super().pre_login(request, user, **login)
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("account")
+
+    def add_message(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        """Messages are for those who are signed in: a visitor would get a cookie for one."""
+        if request.user.is_authenticated:
+            super().add_message(request, *args, **kwargs)
+
+    def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
+        """The pages on which someone can confirm that it is they, in our words."""
+        words = {
+            "reauthenticate": _("Bekräfta med lösenordet"),
+            "mfa_reauthenticate": _("Bekräfta med en kod"),
+            "mfa_reauthenticate:webauthn": _("Bekräfta med en passnyckel"),
+        }
+        return [way | {"description": words[way["id"]]} for way in super().get_reauthentication_methods(user)]
+
+    def reauthenticate(self, user: User, password: str) -> bool:
+        """Whether it is the person who signed in; guesses count as log-ins that failed."""
+        return self.authenticate(current.request, email=user.email, password=password) == user
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        mails.send(template_prefix, email, context)
+
+    def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
+        template = (
+            "account/email/no_password" if came_by_a_service(user) else "account/email/password_reset_key"
+        )
+        self.send_mail(template, email, context)
+
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: User,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        """Tells someone what has been done with their account, at the address that they log in by."""
+        browser = browsers.in_words(self.get_http_user_agent(self.request))
+        super().send_notification_mail(
+            template_prefix, user, {"browser": browser} | (context or {}), email or user.email
+        )
+
+
+def came_by_a_service(user: User) -> bool:
+    """Whether an organisation's log-in service vouches for the person, who then has no password here."""
+    return not user.has_usable_password() and SocialAccount.objects.filter(user=user).exists()
