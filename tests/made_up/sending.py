@@ -1,0 +1,133 @@
+"""Hands a made-up request to the portal inside this process, and tells what was wrong with the answer."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import got_request_exception
+from django.db import transaction
+from django.test import TestCase
+
+from tests.made_up.requests import MadeUp
+
+HERE = ("", "localhost")
+"""Where an answer may lead: an address without a host, or the one that was asked."""
+
+
+class Answer:
+    """What came back: status, headers and body, what was raised and what was logged on the way."""
+
+    def __init__(self) -> None:
+        self.status = 0
+        self.headers: list[tuple[str, str]] = []
+        self.body = b""
+        self.raised: list[str] = []
+        self.logged: list[str] = []
+
+    def start(self, status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> None:
+        self.status, self.headers = int(status.split()[0]), headers
+
+    def all(self, name: str) -> list[str]:
+        return [value for each, value in self.headers if each.lower() == name.lower()]
+
+    @property
+    def faults(self) -> list[str]:
+        """What no answer may be, whatever was asked."""
+        found = [*self.raised, *self.logged]
+        if not 200 <= self.status < 500:
+            found.append(f"answered {self.status}")
+        found += [f"leads to {to}" for to in self.all("Location") if not is_here(to)]
+        if "default-src 'none'" not in "".join(self.all("Content-Security-Policy")):
+            found.append("no content security policy")
+        if any(set(value) & set("\r\n\0") for _name, value in self.headers):
+            found.append("a line break in a header")
+        return found
+
+
+def is_here(address: str) -> bool:
+    """Whether a browser at the portal would stay there: it reads "\\" as "/" and passes over odd spaces."""
+    seen = "".join(character for character in address if character > " ").replace("\\", "/")
+    try:
+        parts = urlsplit(seen)
+        return parts.scheme in ("", "http") and parts.hostname in (None, *HERE) and not seen.startswith("///")
+    except ValueError:
+        return False
+
+
+class LogReader(logging.Handler):
+    """Keeps what the log would show of an error: any line of an error, and any traceback."""
+
+    def __init__(self, lines: list[str]) -> None:
+        super().__init__(logging.NOTSET)
+        self.lines = lines
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.exc_info and record.exc_info[0]:
+            self.lines.append(f"logged by {record.name}: " + "".join(traceback.format_exception(*record.exc_info)))
+        elif record.levelno >= logging.ERROR:
+            self.lines.append(f"logged by {record.name}: {record.getMessage()}")
+
+
+@contextmanager
+def reading_the_log(lines: list[str]) -> Iterator[None]:
+    """Reads along wherever the log is written: at the root, and at loggers that keep to themselves."""
+    reader = LogReader(lines)
+    written = [logging.getLogger()]
+    for logger in logging.root.manager.loggerDict.values():
+        if isinstance(logger, logging.Logger) and not logger.propagate and writes(logger):
+            written.append(logger)
+    for logger in written:
+        logger.addHandler(reader)
+    try:
+        yield
+    finally:
+        for logger in written:
+            logger.removeHandler(reader)
+
+
+def writes(logger: logging.Logger) -> bool:
+    """Whether the settings let it write; pytest puts handlers of its own on every logger."""
+    return any(
+        handler.name in settings.LOGGING["handlers"] and not isinstance(handler, logging.NullHandler)
+        for handler in logger.handlers
+    )
+
+
+class Portal:
+    """The portal as a WSGI server has it. Nothing of what it writes is kept."""
+
+    def __init__(self) -> None:
+        self.application = WSGIHandler()
+
+    def ask(self, made: MadeUp) -> Answer:
+        answer = Answer()
+
+        def remember(**_said: Any) -> None:
+            answer.raised.append(traceback.format_exc())
+
+        got_request_exception.connect(remember)
+        try:
+            with transaction.atomic(), reading_the_log(answer.logged):
+                self.answer(made, answer)
+                transaction.set_rollback(True)
+        finally:
+            got_request_exception.disconnect(remember)
+        return answer
+
+    def answer(self, made: MadeUp, answer: Answer) -> None:
+        try:
+            with TestCase.captureOnCommitCallbacks(execute=True):
+                response = self.application(made.environ(), answer.start)
+                try:
+                    answer.body = b"".join(response)
+                finally:
+                    response.close()
+        except Exception:
+            answer.raised.append(traceback.format_exc())
