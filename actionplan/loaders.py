@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_lazy as _
 
 from actionplan.models import Plan, Revision
-from municipalities.access import or_404
+from municipalities.access import or_403, or_404
+from municipalities.models import Invitation, Membership, Organisation, User
 
 
 def load_plan(request: HttpRequest, slug: str) -> Plan:
@@ -22,3 +26,60 @@ def load_revision(request: HttpRequest, slug: str, year: int) -> Revision:
         if revision.year == year:
             return or_404(request, "actionplan.read_revision", revision)
     raise Http404
+
+
+def load_organisation(request: HttpRequest, key: str) -> Organisation:
+    """An organisation whose people one manages; 404 for any other."""
+    return or_404(request, "actionplan.manage_people", get_object_or_404(Organisation, key=key))
+
+
+def load_invitation(request: HttpRequest, key: str, number: int) -> Invitation:
+    """An invitation to the organisation; 403 for one to a role that one may not give there."""
+    organisation = load_organisation(request, key)
+    invitation = get_object_or_404(Invitation, organisation=organisation, pk=number)
+    or_403(request, "actionplan.give_role", (organisation, invitation.role), str(EDITORS_ARE_THEIR_OWN))
+    return invitation
+
+
+def load_membership(request: HttpRequest, key: str, number: int) -> Membership:
+    """Someone's role in the organisation; 403 for one that one may not give there."""
+    organisation = load_organisation(request, key)
+    memberships = Membership.objects.select_related("user", "organisation")
+    membership = get_object_or_404(memberships, organisation=organisation, pk=number)
+    or_403(request, "actionplan.give_role", (organisation, membership.role), str(EDITORS_ARE_THEIR_OWN))
+    return membership
+
+
+def load_person(request: HttpRequest, key: str, number: int) -> tuple[Organisation, User]:
+    """Someone who is known in the organisation, or was until this session ended their role there."""
+    organisation = load_organisation(request, key)
+    person = get_object_or_404(User, pk=number, is_active=True)
+    ended = ended_here(request, organisation)
+    if not (ended and ended["person"] == person.pk):
+        or_404(request, "actionplan.know_person", (organisation, person))
+    return organisation, person
+
+
+def remember_ended(request: HttpRequest, membership: Membership) -> None:
+    """Notes in the session which role was ended, so that whoever did it can give it back."""
+    request.session[ENDED] = {
+        "organisation": membership.organisation_id,
+        "person": membership.user_id,
+        "role": membership.role,
+    }
+
+
+def ended_here(request: HttpRequest, organisation: Organisation) -> dict[str, Any] | None:
+    """The role that this session ended last, if it was in the organisation: its `person` and `role`."""
+    ended = request.session.get(ENDED)
+    return ended if ended and ended["organisation"] == organisation.pk else None
+
+
+def forget_ended(request: HttpRequest) -> None:
+    request.session.pop(ENDED, None)
+
+
+ENDED = "ended_role"
+EDITORS_ARE_THEIR_OWN = _(
+    "Bara organisationens egna redaktörer och administratörer ger och avslutar rollen redaktör."
+)

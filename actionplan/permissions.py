@@ -9,6 +9,7 @@ import rules
 from actionplan.models import Plan, Revision
 from municipalities.models import Organisation, Role
 from municipalities.permissions import is_administrator, organisations_as
+from municipalities.ways_in import came_by
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 Offer = tuple[Organisation, str]
 """A role in an organisation, to be given or ended."""
+
+Acquaintance = tuple[Organisation, "User"]
+"""An organisation, and someone who may be known there."""
 
 
 @rules.predicate
@@ -79,6 +83,16 @@ def is_editor_in_it(user: User | AnonymousUser, offer: Offer) -> bool:
     return offer[0].pk in organisations_as(user, Role.EDITOR)
 
 
+@rules.predicate
+def is_known_there(user: User | AnonymousUser, acquaintance: Acquaintance) -> bool:
+    """The page of the organisation's people tells of the person: by a role, or by its log-in service."""
+    organisation, person = acquaintance
+    return (
+        person.memberships.filter(organisation=organisation).exists()
+        or came_by(organisation).filter(pk=person.pk).exists()
+    )
+
+
 rules.add_perm("actionplan.read_plan", is_decided | takes_part | is_administrator)
 rules.add_perm("actionplan.read_revision", is_adopted | takes_part_in_its_plan | is_administrator)
 rules.add_perm("actionplan.manage_people_somewhere", is_administrator | is_editor_somewhere)
@@ -87,3 +101,4 @@ rules.add_perm(
     "actionplan.give_role",
     is_administrator | (edits_a_plan_of_its_organisation & (is_below_editor | is_editor_in_it)),
 )
+rules.add_perm("actionplan.know_person", is_administrator | is_known_there)

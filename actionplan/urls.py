@@ -21,7 +21,7 @@ urlpatterns = [
     path("personer/", people.people, name="people"),
     path("personer/<slug:organisation>/", include(of_the_organisation)),
     path("konton/", people.accounts, name="accounts"),
-    path("konton/<int:person>/", people.account_of, name="account-of"),
+    path("konton/<int:person>/", people.account, name="account-of"),
     path("konton/<int:person>/stang/", people.close_account, name="close-account"),
     path("konton/<int:person>/andra-steget/", people.remove_second_step, name="remove-second-step"),
 ]

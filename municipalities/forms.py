@@ -13,6 +13,7 @@ from allauth.account.forms import (
     SetPasswordForm,
 )
 from django import forms
+from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
 from municipalities.models import User
@@ -112,3 +113,34 @@ class EndSessionForm(forms.Form):
     """Which of one's sessions to end; without a number all but the one that asks."""
 
     session = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
+
+
+class NewAccountForm(forms.Form):
+    """Who someone is who has been invited, and the password that they will log in by."""
+
+    name = forms.CharField(
+        label=_("Namn"),
+        max_length=200,
+        help_text=_("Så som andra inloggade ser det vid det du rapporterar."),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    password = forms.CharField(
+        label=_("Lösenord"),
+        strip=False,
+        help_text=A_GOOD_PASSWORD,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, *args: Any, email: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.email = email
+
+    def clean(self) -> dict[str, Any]:
+        """Measures the password with who the person is in mind."""
+        said = super().clean() or {}
+        if "password" in said:
+            try:
+                validate_password(said["password"], User(email=self.email, name=said.get("name", "")))
+            except forms.ValidationError as weak:
+                self.add_error("password", weak)
+        return said

@@ -1,0 +1,28 @@
+"""The ways in to an account: a password of the portal's own, or an organisation's log-in service."""
+
+from __future__ import annotations
+
+from allauth.socialaccount.models import SocialAccount
+from django.conf import settings
+from django.db.models import QuerySet
+
+from municipalities.models import Organisation, User
+
+
+def services_of(organisation: Organisation) -> list[str]:
+    """Ids of the log-in services that speak for the organisation."""
+    return [service.id for service in settings.OIDC_PROVIDERS if service.organisation == organisation.key]
+
+
+def came_by(organisation: Organisation) -> QuerySet[User]:
+    """Those with open accounts whom the organisation's log-in services vouch for."""
+    accounts = SocialAccount.objects.filter(provider__in=services_of(organisation))
+    return User.objects.filter(is_active=True, pk__in=accounts.values("user"))
+
+
+def counts_in(user: User, organisation: Organisation) -> bool:
+    """Whether a role in the organisation would ever count: services let people in to their own alone."""
+    if user.has_usable_password():
+        return True
+    services = SocialAccount.objects.filter(user=user)
+    return not services.exists() or services.filter(provider__in=services_of(organisation)).exists()
