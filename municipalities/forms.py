@@ -41,6 +41,10 @@ class LogInForm(OurWords, LoginForm):
 
     labels = {"login": _("E-post"), "password": _("Lösenord")}
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].widget.attrs["autocomplete"] = "username"  # what passwords are kept under
+
 
 class ConfirmForm(OurWords, ReauthenticateForm):
     """The password once more, before something that matters is changed."""

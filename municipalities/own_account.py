@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from municipalities import browsers
-from municipalities.models import Membership, Role, User
+from municipalities.models import Membership, Organisation, Role, User
 from municipalities.second_steps import steps_of
 
 
@@ -31,10 +31,10 @@ def standings_of(person: User) -> list[Standing]:
     memberships = Membership.objects.filter(user=person).select_related("organisation")
     if person.confined_to is not None:
         memberships = memberships.filter(organisation__key=person.confined_to)
-    roles: dict[str, list[str]] = {}
-    for each in memberships.order_by("organisation__name", "role"):
-        roles.setdefault(each.organisation.name, []).append(str(Role(each.role).label))
-    return [Standing(organisation, names) for organisation, names in roles.items()]
+    roles: dict[Organisation, list[str]] = {}
+    for each in memberships.order_by("organisation__name", "organisation", "role"):
+        roles.setdefault(each.organisation, []).append(str(Role(each.role).label))
+    return [Standing(organisation.name, names) for organisation, names in roles.items()]
 
 
 @dataclass(frozen=True)

@@ -105,7 +105,7 @@ def test_a_conflict_can_be_used_too():
 
 
 def test_a_log_in_that_fails_can_be_used_too(client):
-    answer = client.post("/konto/logga-in/", {"username": "ingen@example.se", "password": "fel"})
+    answer = client.post("/konto/logga-in/", {"login": "ingen@example.se", "password": "fel"})
 
     assert faults(read(answer)) == []
 
