@@ -1,21 +1,18 @@
 """Addresses of one's account. The names are those by which the sign-in library asks for its own pages."""
 
 from allauth.account import views as account
-from allauth.mfa.base import views as second_step
-from allauth.mfa.recovery_codes import views as recovery_codes
-from allauth.mfa.totp import views as totp
-from allauth.mfa.webauthn import views as passkeys
 from allauth.socialaccount import views as services
 from allauth.socialaccount.providers.openid_connect.views import callback as return_from_service
 from allauth.usersessions.views import list_usersessions
 from django.urls import include, path, re_path
 
 from municipalities import views
+from municipalities.signing_in import second_step_pages as second_step
 
 signing_in = [
     path("logga-in/", account.login, name="account_login"),
-    path("logga-in/passnyckel/", passkeys.login_webauthn, name="mfa_login_webauthn"),
-    path("logga-in/steg-tva/", second_step.authenticate, name="mfa_authenticate"),
+    path("logga-in/passnyckel/", second_step.LogInByPasskey.as_view(), name="mfa_login_webauthn"),
+    path("logga-in/steg-tva/", second_step.Authenticate.as_view(), name="mfa_authenticate"),
     path("logga-ut/", account.logout, name="account_logout"),
     path("stangt/", account.account_inactive, name="account_inactive"),
     path("registrera/", account.signup, name="account_signup"),
@@ -34,8 +31,8 @@ forgotten = [
 
 confirming = [
     path("", account.reauthenticate, name="account_reauthenticate"),
-    path("kod/", second_step.reauthenticate, name="mfa_reauthenticate"),
-    path("passnyckel/", passkeys.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
+    path("kod/", second_step.ConfirmByCode.as_view(), name="mfa_reauthenticate"),
+    path("passnyckel/", second_step.ConfirmByPasskey.as_view(), name="mfa_reauthenticate_webauthn"),
 ]
 
 address = [
@@ -45,16 +42,16 @@ address = [
 ]
 
 second_steps = [
-    path("", second_step.index, name="mfa_index"),
-    path("app/", totp.activate_totp, name="mfa_activate_totp"),
-    path("app/ta-bort/", totp.deactivate_totp, name="mfa_deactivate_totp"),
-    path("passnycklar/", passkeys.list_webauthn, name="mfa_list_webauthn"),
-    path("passnycklar/ny/", passkeys.add_webauthn, name="mfa_add_webauthn"),
-    path("passnycklar/<int:pk>/", passkeys.edit_webauthn, name="mfa_edit_webauthn"),
-    path("passnycklar/<int:pk>/ta-bort/", passkeys.remove_webauthn, name="mfa_remove_webauthn"),
-    path("reservkoder/", recovery_codes.view_recovery_codes, name="mfa_view_recovery_codes"),
-    path("reservkoder/nya/", recovery_codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
-    path("reservkoder.txt", recovery_codes.download_recovery_codes, name="mfa_download_recovery_codes"),
+    path("", second_step.Index.as_view(), name="mfa_index"),
+    path("app/", second_step.ConnectApp.as_view(), name="mfa_activate_totp"),
+    path("app/ta-bort/", second_step.RemoveApp.as_view(), name="mfa_deactivate_totp"),
+    path("passnycklar/", second_step.Passkeys.as_view(), name="mfa_list_webauthn"),
+    path("passnycklar/ny/", second_step.AddPasskey.as_view(), name="mfa_add_webauthn"),
+    path("passnycklar/<int:pk>/", second_step.RenamePasskey.as_view(), name="mfa_edit_webauthn"),
+    path("passnycklar/<int:pk>/ta-bort/", second_step.RemovePasskey.as_view(), name="mfa_remove_webauthn"),
+    path("reservkoder/", second_step.RecoveryCodes.as_view(), name="mfa_view_recovery_codes"),
+    path("reservkoder/nya/", second_step.NewRecoveryCodes.as_view(), name="mfa_generate_recovery_codes"),
+    path("reservkoder.txt", second_step.DownloadRecoveryCodes.as_view(), name="mfa_download_recovery_codes"),
 ]
 
 log_in_services = [

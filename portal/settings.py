@@ -50,6 +50,7 @@ if PRODUCTION:
 else:
     SECRET_KEY = env.str("SECRET_KEY", "") or kept_secret_key()
     ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 
 DEMO_PASSWORD = env.str("DEMO_PASSWORD", "")  # empty: made at the first start
 
@@ -92,6 +93,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "portal.rights.Rights",
+    "portal.second_step.SecondStepDemand",
     "simple_history.middleware.HistoryRequestMiddleware",
 ]
 
@@ -191,6 +193,7 @@ MFA_TOTP_ISSUER = "Handlingsplaner"
 MFA_TOTP_TOLERANCE = 1
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
+MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}  # nothing to guess, and a town hall has one address
 REQUIRE_MFA = env.bool("REQUIRE_MFA", PRODUCTION)
 
 # Mail

@@ -1,0 +1,94 @@
+"""Who has a second step, who must have one, and what happens when it is lost."""
+
+from __future__ import annotations
+
+from allauth.account.authentication import get_authentication_records
+from allauth.mfa import app_settings
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.db import models, transaction
+from django.http import HttpRequest
+
+from municipalities.journal import note
+from municipalities.models import User
+from municipalities.sealing import reseal
+
+SECRETS = "second step"
+"""What secrets of second steps are sealed for."""
+
+SEEN = "second_step_seen"
+"""Where a session remembers that its person's second step has been seen, so that it is asked for once."""
+
+BOUND_FOR = "bound_for"
+"""Where a session remembers what its person was on the way to when they were led to set up a second step."""
+
+
+def steps_of(person: User) -> models.QuerySet[Authenticator]:
+    """The person's apps and passkeys; recovery codes stand in for them, and are none on their own."""
+    return Authenticator.objects.filter(user=person).exclude(type=Authenticator.Type.RECOVERY_CODES)
+
+
+def codes_left(recovery_codes: Authenticator) -> int:
+    """How many of the codes haven't been used; they needn't be readable for that."""
+    used: int = recovery_codes.data["used_mask"]
+    return app_settings.RECOVERY_CODE_COUNT - used.bit_count()
+
+
+def is_demanded_of(person: User) -> bool:
+    """Whether the person must have a second step, by what they may do in this session."""
+    return settings.REQUIRE_MFA and person.may_write
+
+
+def is_owed(request: HttpRequest) -> bool:
+    """Whether the person must set up a second step before they do anything else.
+
+    Costs nothing when it isn't demanded of anyone, or has been seen earlier in the session; otherwise one
+    statement besides that for the person's roles.
+    """
+    person = request.user
+    if not isinstance(person, User) or SEEN in request.session or not is_demanded_of(person):
+        return False
+    if came_by_a_service_that_asks_for_two_steps(request) or steps_of(person).exists():
+        request.session[SEEN] = True
+        return False
+    return True
+
+
+def came_by_a_service_that_asks_for_two_steps(request: HttpRequest) -> bool:
+    """Whether the session was opened through a log-in service that is configured with `second_factor`."""
+    asking = {service.id for service in settings.OIDC_PROVIDERS if service.second_factor}
+    records = get_authentication_records(request, request.user)
+    return any(record["method"] == "socialaccount" and record.get("provider") in asking for record in records)
+
+
+def ask_again(request: HttpRequest) -> None:
+    """Makes the session forget that a second step has been seen."""
+    request.session.pop(SEEN, None)
+
+
+@transaction.atomic
+def take_away(person: User, by: User | None) -> None:
+    """Removes what the person has for a second step, for someone who has lost it, and ends their sessions.
+
+    `by` is None when it is done at the server. At their next log-in the password is enough, and whoever must
+    have a second step sets up a new one.
+    """
+    Authenticator.objects.filter(user=person).delete()
+    for session in UserSession.objects.filter(user=person):
+        session.end()
+    note("second_step.taken_away", person=person.pk, **({} if by else {"at": "server"}))
+
+
+@transaction.atomic
+def reseal_secrets() -> int:
+    """Seals every secret with the SECRET_KEY of today, so that an earlier one can be thrown away.
+
+    Returns how many there were; raises `cryptography.fernet.InvalidToken` for one that no key opens.
+    """
+    kept = Authenticator.objects.select_for_update().exclude(type=Authenticator.Type.WEBAUTHN)
+    for authenticator in kept:
+        name = "secret" if authenticator.type == Authenticator.Type.TOTP else "seed"
+        authenticator.data[name] = reseal(authenticator.data[name], SECRETS)
+        authenticator.save(update_fields=["data"])
+    return len(kept)

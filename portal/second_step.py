@@ -1,0 +1,43 @@
+"""Leads whoever may write and has no second step to where they set one up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from municipalities.second_steps import BOUND_FOR, ask_again, is_owed
+from portal.rights import PUBLIC, right_of, typed_in
+
+
+class SecondStepDemand:
+    """Demands a second step everywhere but in one's account and where everyone is told the same."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        if request.path.startswith(reverse("account")):
+            if request.method == "POST":  # it may have been the removal of the last step
+                ask_again(request)
+            return None
+        if right_of(request) == PUBLIC or not is_owed(request):
+            return None
+        return self.send_to_set_one_up(request)
+
+    def send_to_set_one_up(self, request: HttpRequest) -> HttpResponse:
+        """Where to set up a second step; someone who has just written something gets back what they wrote."""
+        request.right = PUBLIC  # type: ignore[attr-defined]  # the page that asks for more doesn't answer
+        if request.method == "GET":
+            request.session[BOUND_FOR] = request.get_full_path()
+        if typed := typed_in(request):
+            return render(request, "portal/second_step_first.html", {"typed": typed}, status=403)
+        return redirect("mfa_index")
