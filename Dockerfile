@@ -19,8 +19,9 @@ RUN useradd --system portal \
 USER portal
 
 # PRODUCTION is said here, so that a forgotten variable stops the start instead of opening the door.
-ENV PRODUCTION=1 GRANIAN_WORKERS=2 GRANIAN_BLOCKING_THREADS=4
+# A request's address and headers are at most 64 KB; its body is limited by portal/uploads.py.
+ENV PRODUCTION=1 GRANIAN_WORKERS=2 GRANIAN_BLOCKING_THREADS=4 GRANIAN_HTTP1_BUFFER_SIZE=65536
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=10s --start-period=20s \
     CMD ["python", "-c", "from urllib.request import urlopen; urlopen('http://127.0.0.1:8000/halsa/', timeout=8)"]
-CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--no-ws", "portal.wsgi:application"]
+CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--http", "1", "--no-ws", "portal.wsgi:application"]

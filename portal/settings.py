@@ -9,6 +9,8 @@ from pathlib import Path
 from django.core.management.utils import get_random_secret_key
 from environ import Env
 
+from municipalities.signing_in.configuration import Service, read_services
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = BASE_DIR / "var"
 FONTS = VAR / "fonts"
@@ -34,6 +36,14 @@ def required(variable: str, example: str) -> str:
             f"Portalen kan inte starta: sätt {variable} i miljön, till exempel {variable}={example}"
         )
     return value
+
+
+def log_in_services() -> tuple[Service, ...]:
+    """The organisations' own log-in services; when they are wrongly told the portal doesn't start."""
+    try:
+        return read_services(env.str("OIDC_PROVIDERS", ""))
+    except ValueError as wrong:
+        raise SystemExit(f"Portalen kan inte starta: OIDC_PROVIDERS {wrong}") from None
 
 
 # Where it runs
@@ -80,11 +90,15 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    # Outermost, so that files and redirects carry their headers too
+    # Outermost, so that files, redirects and refusals carry their headers too
     "csp.middleware.CSPMiddleware",
-    "django.middleware.security.SecurityMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
+    "portal.headers.Headers",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "portal.uploads.LimitedBodies",
+    "portal.middleware.Journal",
     "portal.middleware.AtomicWrites",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -92,6 +106,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "portal.sessions.LimitedSessions",
+    "municipalities.signing_in.services.Confinement",
     "portal.rights.Rights",
     "portal.second_step.SecondStepDemand",
     "simple_history.middleware.HistoryRequestMiddleware",
@@ -137,7 +153,13 @@ DATABASES = {"default": DATABASE}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 SIMPLE_HISTORY_REVERT_DISABLED = True
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},  # a full cache forgets, and must not forget failed log-ins
+    }
+}
 
 TASKS = {
     "default": {
@@ -152,13 +174,12 @@ TASKS = {
 AUTH_USER_MODEL = "municipalities.User"
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]  # by the account's own address alone
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
-    for name, options in {
-        "UserAttributeSimilarityValidator": {"user_attributes": ["email", "name"]},
-        "MinimumLengthValidator": {"min_length": 12},
-        "CommonPasswordValidator": {},
-        "NumericPasswordValidator": {},
-    }.items()
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "municipalities.passwords.OfSensibleLength"},
+    {"NAME": "municipalities.passwords.NotEasyToGuess"},
 ]
 PASSWORD_RESET_TIMEOUT = 4 * 60 * 60
 LOGIN_URL = "account_login"
@@ -166,7 +187,8 @@ LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
 
 SESSION_ENGINE = "portal.sessions"
-SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_AGE = 12 * 60 * 60  # so long a session lasts
+SESSION_IDLE_AGE = 60 * 60  # so long it lasts while nothing is asked for
 
 ACCOUNT_ADAPTER = "municipalities.signing_in.accounts.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -180,11 +202,36 @@ ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordRes
 ACCOUNT_SESSION_REMEMBER = True  # for SESSION_COOKIE_AGE
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if PRODUCTION else "http"
 
-ACCOUNT_FORMS = {"login": "municipalities.forms.LogInForm"}
+ACCOUNT_FORMS = {
+    "login": "municipalities.forms.LogInForm",
+    "reauthenticate": "municipalities.forms.ConfirmForm",
+    "reset_password": "municipalities.forms.ForgottenPasswordForm",
+    "reset_password_from_key": "municipalities.forms.NewPasswordForm",
+    "change_password": "municipalities.forms.ChangedPasswordForm",
+    "set_password": "municipalities.forms.FirstPasswordForm",
+}
 
 SOCIALACCOUNT_ADAPTER = "municipalities.signing_in.services.ServiceAdapter"
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # nobody is who they are because of an address
+SOCIALACCOUNT_LOGIN_ON_GET = False
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "provider_class": "municipalities.signing_in.openid.ServiceProvider",
+        "OAUTH_PKCE_ENABLED": True,
+    }
+}
+OIDC_PROVIDERS = log_in_services()
 
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0)
+ACCOUNT_RATE_LIMITS = {
+    "login": None,  # only those that fail are counted
+    "login_failed": "5/5m/key",
+    "login_failed_from": "100/10m/ip",
+    "reset_password": "100/10m/ip,5/10m/key",
+    "reset_password_from_key": "100/10m/ip",
+}
 MFA_ADAPTER = "municipalities.signing_in.second_step.SecondStepAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -228,6 +275,12 @@ STORAGES = {
 
 # Safety
 
+POWERS_NEVER_USED = (
+    "accelerometer autoplay bluetooth browsing-topics camera clipboard-read compute-pressure display-capture "
+    "encrypted-media fullscreen gamepad geolocation gyroscope hid identity-credentials-get idle-detection "
+    "keyboard-map local-fonts magnetometer microphone midi otp-credentials payment picture-in-picture "
+    "screen-wake-lock serial storage-access sync-xhr unload usb web-share window-management xr-spatial-tracking"
+).split()
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'none'"],
@@ -241,31 +294,57 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": ["'none'"],
     }
 }
+PERMISSIONS_POLICY: dict[str, list[str]] = {
+    **dict.fromkeys(POWERS_NEVER_USED, []),
+    "publickey-credentials-create": ["self"],  # passkeys
+    "publickey-credentials-get": ["self"],
+}
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no cookie of its own
+CSRF_COOKIE_HTTPONLY = True  # the token is read from the form that holds it, never by a script
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 if PRODUCTION:
     SESSION_COOKIE_NAME, SESSION_COOKIE_SECURE = "__Host-sessionid", True
     CSRF_COOKIE_NAME, CSRF_COOKIE_SECURE = "__Host-csrftoken", True
     SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_SSL_REDIRECT = True
     SECURE_REDIRECT_EXEMPT = [r"^halsa/$"]
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    # The list of hosts that browsers reach by https from the start is for whole domains, which aren't the portal's
+    SILENCED_SYSTEM_CHECKS = ["security.W021"]
+
+MEGABYTE = 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = MEGABYTE  # a form without its files; also how large a body without files may be
+FILES_MAX_SIZE = 10 * MEGABYTE  # a form's files together, where there are any: portal/uploads.py
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
+FILE_UPLOAD_HANDLERS = [
+    "portal.uploads.LimitedFiles",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # What it tells whoever runs it
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
+        "json": {"()": "pythonjsonlogger.json.JsonFormatter", "fmt": ["event"], "timestamp": "time"},
+    },
     "handlers": {
         "stderr": {"class": "logging.StreamHandler", "formatter": "line"},
+        "problems": {"class": "logging.StreamHandler", "formatter": "line", "level": "WARNING"},
+        "journal": {"class": "logging.StreamHandler", "formatter": "json"},
         "nowhere": {"class": "logging.NullHandler"},
     },
-    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "root": {"handlers": ["problems"], "level": "WARNING"},
     "loggers": {
+        "journal": {"handlers": ["journal"], "level": "INFO"},
         "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
         # A page that isn't there is no news, and nor is a robot's guess at the portal's name.
         "django.request": {"level": "ERROR"},

@@ -1,0 +1,74 @@
+"""Every answer, whoever asks for what, keeps its reader safe; what is for someone is kept by no cache."""
+
+from __future__ import annotations
+
+import pytest
+
+from portal.rights import RIGHTS
+from tests.rights.addresses import addresses, name_of
+from tests.rights.sent import sent_to
+from tests.rights.tables import read_table
+from tests.rights.test_administration import TABLE, pages_of, site_addresses
+from tests.rights.world import World
+from tests.safe import is_kept_nowhere, lacks
+
+pytestmark = pytest.mark.django_db
+
+NOWHERE = "/finns-inte/"
+
+
+def places(world: World, who: str) -> list[str]:
+    """Addresses for every name that there is, with what is there and what isn't."""
+    stated = {line.address for name in ("reading.txt", "writing.txt") for line in read_table(name)}
+    of_models = {address for what in TABLE for _method, address in pages_of(what) if address}
+    found = {world.address(each, who) for each in stated} | of_models | {*site_addresses(world).values()}
+    return [*sorted(found), NOWHERE]
+
+
+def is_behind_log_in(place: str) -> bool:
+    return place.startswith(("/konto/", "/admin/"))
+
+
+def test_every_address_is_among_the_places(world):
+    named = {name_of(place) for place in places(world, "coordinator") if place != NOWHERE}
+
+    assert {each.full_name for each in addresses() if each.name} <= named
+
+
+@pytest.mark.parametrize("who", ["coordinator", "stepless", "editor", "administrator"])
+def test_what_someone_signed_in_is_answered_is_safe_and_kept_nowhere(world, who):
+    wrong = {}
+    for place in places(world, who):
+        answer = world.ask(who, "GET", place)
+        if lacks(answer) or not is_kept_nowhere(answer):
+            wrong[place] = [*lacks(answer), answer.headers.get("Cache-Control")]
+
+    assert wrong == {}
+
+
+def test_what_a_visitor_is_answered_is_safe_and_kept_apart_from_what_others_are(world):
+    """What is for everyone may be kept on the way; being sent to log in shows nothing of what is behind."""
+    wrong = {}
+    for place in places(world, "visitor"):
+        answer = world.ask("visitor", "GET", place)
+        may_be_kept = not answer.cookies and "Cache-Control" not in answer.headers
+        if lacks(answer) or "Cookie" not in answer.headers["Vary"]:
+            wrong[place] = [*lacks(answer), answer.headers["Vary"]]
+        if is_behind_log_in(place) != is_kept_nowhere(answer):
+            wrong[place] = [answer.headers.get("Cache-Control")]
+        if not (may_be_kept or is_behind_log_in(place) or place == "/halsa/"):
+            wrong[place] = [answer.headers.get("Cache-Control")]
+        if place != NOWHERE and RIGHTS[name_of(place).partition(":")[0]].visitors_log_in:
+            assert answer.status_code == 302
+
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("who", ["visitor", "editor"])
+def test_what_is_answered_to_someone_who_sends_something_is_safe(world, who):
+    unsafe = {}
+    for place in places(world, who):
+        if place != NOWHERE and not place.startswith("/admin/"):
+            unsafe[place] = lacks(world.ask(who, "POST", place, sent_to(name_of(place))))
+
+    assert {place: what for place, what in unsafe.items() if what} == {}
