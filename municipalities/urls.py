@@ -2,15 +2,14 @@
 
 from allauth.account import views as account
 from allauth.socialaccount import views as services
-from allauth.socialaccount.providers.openid_connect.views import callback as return_from_service
-from allauth.usersessions.views import list_usersessions
 from django.urls import include, path, re_path
 
 from municipalities import views
+from municipalities.signing_in import pages, service_pages
 from municipalities.signing_in import second_step_pages as second_step
 
 signing_in = [
-    path("logga-in/", account.login, name="account_login"),
+    path("logga-in/", service_pages.leads_to_services(pages.LogIn.as_view()), name="account_login"),
     path("logga-in/passnyckel/", second_step.LogInByPasskey.as_view(), name="mfa_login_webauthn"),
     path("logga-in/steg-tva/", second_step.Authenticate.as_view(), name="mfa_authenticate"),
     path("logga-ut/", account.logout, name="account_logout"),
@@ -19,26 +18,26 @@ signing_in = [
 ]
 
 forgotten = [
-    path("", account.password_reset, name="account_reset_password"),
+    path("", pages.ForgottenPassword.as_view(), name="account_reset_password"),
     path("skickat/", account.password_reset_done, name="account_reset_password_done"),
     re_path(
         r"^(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)/$",
-        account.password_reset_from_key,
+        pages.NewPassword.as_view(),
         name="account_reset_password_from_key",
     ),
     path("klart/", account.password_reset_from_key_done, name="account_reset_password_from_key_done"),
 ]
 
 confirming = [
-    path("", account.reauthenticate, name="account_reauthenticate"),
+    path("", pages.Confirm.as_view(), name="account_reauthenticate"),
     path("kod/", second_step.ConfirmByCode.as_view(), name="mfa_reauthenticate"),
     path("passnyckel/", second_step.ConfirmByPasskey.as_view(), name="mfa_reauthenticate_webauthn"),
 ]
 
 address = [
-    path("", account.email, name="account_email"),
+    path("", pages.change_address, name="account_email"),
     path("skickat/", account.email_verification_sent, name="account_email_verification_sent"),
-    re_path(r"^(?P<key>[-:\w]+)/$", account.confirm_email, name="account_confirm_email"),
+    re_path(r"^(?P<key>[-:\w]+)/$", pages.confirm_address, name="account_confirm_email"),
 ]
 
 second_steps = [
@@ -55,12 +54,12 @@ second_steps = [
 ]
 
 log_in_services = [
-    path("", services.connections, name="socialaccount_connections"),
+    path("", service_pages.connections, name="socialaccount_connections"),
     path("avbruten/", services.login_cancelled, name="socialaccount_login_cancelled"),
     path("fel/", services.login_error, name="socialaccount_login_error"),
-    path("nytt/", services.signup, name="socialaccount_signup"),
-    path("<slug:provider_id>/", views.to_service, name="openid_connect_login"),
-    path("<slug:provider_id>/klart/", return_from_service, name="openid_connect_callback"),
+    path("nytt/", service_pages.no_sign_up, name="socialaccount_signup"),
+    path("<slug:provider_id>/", service_pages.to_service, name="openid_connect_login"),
+    path("<slug:provider_id>/klart/", service_pages.return_from_service, name="openid_connect_callback"),
 ]
 
 account_patterns = [
@@ -68,11 +67,11 @@ account_patterns = [
     path("", include(signing_in)),
     path("glomt-losenord/", include(forgotten)),
     path("bekrafta/", include(confirming)),
-    path("losenord/", account.password_change, name="account_change_password"),
-    path("losenord/valj/", account.password_set, name="account_set_password"),
+    path("losenord/", pages.ChangePassword.as_view(), name="account_change_password"),
+    path("losenord/valj/", pages.SetPassword.as_view(), name="account_set_password"),
     path("e-post/", include(address)),
     path("tva-steg/", include(second_steps)),
-    path("sessioner/", list_usersessions, name="usersessions_list"),
+    path("sessioner/", pages.sessions, name="usersessions_list"),
     path("inloggningstjanster/", include(log_in_services)),
     path("inbjudan/<str:token>/", views.invitation, name="invitation"),
 ]
