@@ -17,8 +17,8 @@ from django.test import TestCase
 
 from tests.made_up.requests import MadeUp
 
-HERE = ("", "localhost")
-"""Where an answer may lead: an address without a host, or the one that was asked."""
+HERE = ("localhost",)
+"""The hosts that an answer may lead to."""
 
 
 class Answer:
@@ -56,7 +56,9 @@ def is_here(address: str) -> bool:
     seen = "".join(character for character in address if character > " ").replace("\\", "/")
     try:
         parts = urlsplit(seen)
-        return parts.scheme in ("", "http") and parts.hostname in (None, *HERE) and not seen.startswith("///")
+        if parts.scheme:
+            return parts.scheme == "http" and parts.hostname in HERE
+        return not seen.startswith("//") or (parts.hostname in HERE and not seen.startswith("///"))
     except ValueError:
         return False
 
