@@ -57,7 +57,7 @@ def ways_of(person: User) -> list[Way]:
         has_password = person.has_usable_password()
         ways += [
             Way(_("E-postadress"), person.email, _("Byt"), reverse("account_email")),
-            Way(_("Lösenord"), "", _("Byt"), reverse("account_change_password"))
+            Way(_("Lösenord"), _("Finns"), _("Byt"), reverse("account_change_password"))
             if has_password
             else Way(_("Lösenord"), _("Inget"), _("Välj"), reverse("account_set_password")),
         ]

@@ -23,7 +23,7 @@ from municipalities.own_account import standings_of, ways_of
 def account(request: HttpRequest) -> HttpResponse:
     """Who one is here, what one may do, and how one signs in; the name can be changed at once."""
     person = signed_in(request)
-    form = NameForm(request.POST or None, instance=person)
+    form = NameForm(request.POST if request.method == "POST" else None, instance=person)
     if form.is_valid():
         form.save()
         note("account.renamed")

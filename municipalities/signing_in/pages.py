@@ -9,6 +9,7 @@ from allauth.account.adapter import get_adapter
 from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
 from allauth.core.exceptions import ReauthenticationRequired
+from allauth.decorators import rate_limit
 from allauth.usersessions.internal.flows.sessions import end_sessions
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
@@ -109,12 +110,13 @@ class Confirm(SaysWhenWrong, views.ReauthenticateView):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@rate_limit(action="manage_email")
 @reauthentication_required(app="allauth.account")
 def change_address(request: HttpRequest) -> HttpResponse:
     """Asks for a link to the new address; the old one holds until the link is followed."""
     refuse_services(request)
     person = signed_in(request)
-    form = AddressForm(request.POST or None, user=person)
+    form = AddressForm(request.POST if request.method == "POST" else None, user=person)
     if form.is_valid():
         addresses.ask_to_confirm(request, person, form.cleaned_data["email"])
         return redirect("account_email_verification_sent")

@@ -581,7 +581,7 @@ def test_the_account_page_tells_who_one_is_and_how_one_signs_in():
     assert page.one("dl").text == "Enköpings kommun Samordnare"
     assert ways(page) == {
         "E-postadress": user.email,
-        "Lösenord": "",
+        "Lösenord": "Finns",
         "Tvåstegsinloggning": "Ingen",
         "Dina inloggningar": "Inloggad i 1 webbläsare",
     }
@@ -594,7 +594,7 @@ def test_roles_in_several_organisations_stand_by_their_names_in_order():
 
     page = main_of(log_in(user).get("/konto/"))
 
-    assert page.one("p", class_="says").text == "Du har roller i 3 organisationer."
+    assert page.one("p", class_="says").text == "Du har roller i tre organisationer."
     assert [term.text for term in page.one("dl").all("dt")] == [
         "Botkyrka kommun",
         "Botkyrka kommun",
@@ -676,7 +676,7 @@ def test_the_sessions_are_listed_with_this_one_first():
     assert faults(read(answer)) == []
     assert browsers_on(page) == ["Firefox på Windows", "Okänd webbläsare", "Safari på iPhone"]
     assert "från 127.0.0.1 Den här" in page.all("li")[0].text
-    assert "i 2 webbläsare till" in page.one("p", class_="says").text
+    assert "i två webbläsare till" in page.one("p", class_="says").text
 
 
 def test_another_session_is_ended_and_only_that_one():
