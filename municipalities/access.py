@@ -14,6 +14,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
+from municipalities.journal import note_at_once
 from municipalities.models import User
 
 Thing = TypeVar("Thing")
@@ -30,6 +31,7 @@ def may(request: HttpRequest, permission: str, thing: object) -> bool:
 def or_404(request: HttpRequest, permission: str, thing: Thing) -> Thing:
     """`thing`, for those who may know of it."""
     if not may(request, permission, thing):
+        note_at_once("request.refused", permission=permission, answer=404)
         raise Http404
     return thing
 
@@ -37,6 +39,7 @@ def or_404(request: HttpRequest, permission: str, thing: Thing) -> Thing:
 def or_403(request: HttpRequest, permission: str, thing: Thing, sentence: str = "") -> Thing:
     """`thing`, for those who may do this with it; others get `sentence`."""
     if not may(request, permission, thing):
+        note_at_once("request.refused", permission=permission, answer=403)
         raise PermissionDenied(sentence or _("Du har inte behörighet att göra det här."))
     return thing
 

@@ -1,7 +1,8 @@
 """The journal: sign-ins, refusals and what people did with rights and documents, one JSON object a line.
 
-It is for whoever runs the portal and must find out afterwards who did what, when and from where. It holds no
-passwords, codes, links or tokens. What has been changed in a plan is in the log of changes instead.
+It is for whoever runs the portal and must find out afterwards who did what, when and from where;
+docs/journal.md tells every event. It holds no passwords, codes, links or tokens, and no addresses of people.
+What has been changed in a plan is in the log of changes instead.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.core import context
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
 logger = logging.getLogger("journal")
@@ -20,27 +20,51 @@ logger = logging.getLogger("journal")
 def note(event: str, **facts: Any) -> None:
     """Writes that `event` happened; who asked for it and from where is taken from the request there is.
 
+    It is written when the request is over, and not at all if what the request did was undone.
+
     `event`: subject and deed, such as "membership.given". `facts`: what it was about, as JSON has it;
     people as their number, since names and addresses change.
     """
-    request = context.request
-    logger.info(event, extra={"event": event, **(asked_by(request) if request else {}), **facts})
+    line = {"event": event, **asked_by(context.request), **facts}
+    lines = getattr(context.request, "journal_lines", None)
+    if lines is None:
+        write(line)
+    else:
+        lines.append(line)
 
 
-def asked_by(request: HttpRequest) -> dict[str, Any]:
+def note_at_once(event: str, **facts: Any) -> None:
+    """The same for what holds even if all that the request did is undone, such as that it was refused."""
+    write({"event": event, **asked_by(context.request), **facts})
+
+
+def write(line: dict[str, Any]) -> None:
+    logger.info(line["event"], extra=line)
+
+
+def asked_by(request: HttpRequest | None) -> dict[str, Any]:
     """Who made the request, from which address on the network, and what was asked for."""
+    if request is None:
+        return {}
     user = getattr(request, "user", None)
     return {
         "by": user.pk if user is not None and user.is_authenticated else None,
-        "address": address_of(request),
+        "address": get_adapter(request).get_client_ip(request),
         "method": request.method,
-        "path": request.path,
+        **asked_for(request),
     }
 
 
-def address_of(request: HttpRequest) -> str:
-    """The visitor's address on the network, by way of the proxies that are trusted; empty when unknown."""
-    try:
-        return get_adapter(request).get_client_ip(request)
-    except PermissionDenied:
-        return ""
+def asked_for(request: HttpRequest) -> dict[str, Any]:
+    """The name of the request's address, and what it is about.
+
+    Not the path, since links in mails are secrets; where there are such links, only numbers are told.
+    """
+    match = request.resolver_match
+    if match is None:
+        return {"asked": None}
+    may_hold_secrets = match.route.startswith("konto/")
+    about = {
+        name: value for name, value in match.kwargs.items() if isinstance(value, int) or not may_hold_secrets
+    }
+    return {"asked": match.view_name, **({"about": about} if about else {})}

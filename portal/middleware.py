@@ -5,7 +5,33 @@ from collections.abc import Callable
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
+from municipalities import journal
+
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+
+
+def is_undone(request: HttpRequest, response: HttpResponse) -> bool:
+    """Whether nothing of what the request did remains."""
+    failed = response.status_code >= 500 or getattr(request, "view_raised", False)
+    return request.method not in SAFE_METHODS and failed
+
+
+class Journal:
+    """Lets the journal tell what a request did when it is done, and not when it was undone.
+
+    It stands outside the transaction, so that what is told has been committed.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.journal_lines = []  # type: ignore[attr-defined]
+        response = self.get_response(request)
+        if not is_undone(request, response):
+            for line in request.journal_lines:  # type: ignore[attr-defined]
+                journal.write(line)
+        return response
 
 
 class AtomicWrites:
@@ -28,7 +54,7 @@ class AtomicWrites:
             return self.get_response(request)
         with transaction.atomic():
             response = self.get_response(request)
-            if response.status_code >= 500 or getattr(request, "view_raised", False):
+            if is_undone(request, response):
                 transaction.set_rollback(True)
         return response
 

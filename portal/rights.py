@@ -18,6 +18,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.shortcuts import render
 
 from municipalities.access import checked_on, or_403
+from portal.sessions import tell_why_ended
 
 
 @dataclass(frozen=True)
@@ -166,6 +167,7 @@ class Rights:
     def send_to_log_in(self, request: HttpRequest) -> HttpResponse:
         """Where to log in; someone whose session ended while they wrote gets back what they wrote."""
         typed = typed_in(request)
+        tell_why_ended(request)
         if not typed:
             return redirect_to_login(request.get_full_path())
         return render(request, "portal/logged_out.html", {"typed": typed}, status=403)
