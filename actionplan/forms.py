@@ -12,22 +12,26 @@ from django.utils.translation import gettext_lazy as _
 from municipalities.models import Role
 
 
+WHAT_THEY_DO = {
+    Role.READER: _("Läsare läser det som inte är publicerat."),
+    Role.COORDINATOR: _("Samordnare rapporterar också för organisationen."),
+    Role.EDITOR: _("Redaktör sköter organisationens egna planer och bjuder in."),
+}
+
+
 class RoleForm(forms.Form):
     """Which role to give; only those that the giver may give are there to choose."""
 
     role = forms.ChoiceField(
         label=_("Roll"),
         widget=forms.RadioSelect,
-        help_text=_(
-            "Läsare läser det som inte är publicerat. Samordnare rapporterar också för organisationen. "
-            "Redaktör sköter organisationens egna planer och bjuder in."
-        ),
         error_messages={"required": _("Välj en roll."), "invalid_choice": _("Välj en av rollerna.")},
     )
 
     def __init__(self, *args: Any, roles: Collection[Role], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["role"].choices = [(role.value, role.label) for role in roles]  # type: ignore[attr-defined]
+        self.fields["role"].help_text = " ".join(str(WHAT_THEY_DO[role]) for role in roles)
 
 
 class InvitationForm(RoleForm):
@@ -38,6 +42,7 @@ class InvitationForm(RoleForm):
         max_length=254,
         help_text=_("Hit skickas en länk som bara mottagaren kan använda."),
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": _("Skriv adressen till den du vill bjuda in.")},
     )
     field_order = ["email", "role"]
 

@@ -93,14 +93,15 @@ def people_among(users: QuerySet[User], memberships: QuerySet[Membership]) -> tu
 
 
 def as_person(user: Any) -> Person:
-    names = {service.id: service.name for service in settings.OIDC_PROVIDERS}
-    services = sorted({names.get(each.provider, each.provider) for each in user.socialaccount_set.all()})
+    vouching = {each.provider for each in user.socialaccount_set.all()}
+    services = [service for service in settings.OIDC_PROVIDERS if service.id in vouching]
     kinds = {each.type for each in user.authenticator_set.all()}
     return Person(
         user=user,
         roles=tuple(user.held),
-        ways=(*([_("Lösenord")] if user.has_usable_password() else []), *services),
-        has_second_step=bool(kinds - {Authenticator.Type.RECOVERY_CODES}),
+        ways=(*([_("Lösenord")] if user.has_usable_password() else []), *(each.name for each in services)),
+        has_second_step=bool(kinds - {Authenticator.Type.RECOVERY_CODES})
+        or any(service.second_factor for service in services),
     )
 
 

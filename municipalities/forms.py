@@ -127,12 +127,14 @@ class NewAccountForm(forms.Form):
         max_length=200,
         help_text=_("Så som andra inloggade ser det vid det du rapporterar."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": _("Skriv ditt namn.")},
     )
     password = forms.CharField(
         label=_("Lösenord"),
         strip=False,
         help_text=A_GOOD_PASSWORD,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        error_messages={"required": _("Välj ett lösenord.")},
     )
 
     def __init__(self, *args: Any, email: str, **kwargs: Any) -> None:

@@ -26,7 +26,7 @@ from actionplan.models import (
     YearlyTarget,
 )
 from followup.models import Assignment, FollowUp, Outcome, Stage, Status, StatusReport
-from municipalities.models import Kind, Membership, Municipality, Organisation, Role, User
+from municipalities.models import Invitation, Kind, Membership, Municipality, Organisation, Role, User
 
 PASSWORD = "en lång mening som ingen annan har"
 """The password of everyone whom `make_user` makes."""
@@ -79,6 +79,16 @@ def make_coordinator(organisation: Organisation | None = None, **fields: Any) ->
 
 def make_administrator(**fields: Any) -> User:
     return make_user(is_administrator=True, **fields)
+
+
+def make_invitation(
+    organisation: Organisation | None = None, role: Role = Role.READER, **fields: Any
+) -> Invitation:
+    """An invitation that is waiting; nothing is sent."""
+    values = {"email": f"inbjuden-{next(numbers)}@example.se", **fields}
+    if "invited_by" not in values:
+        values["invited_by"] = make_administrator()
+    return Invitation.objects.create(organisation=organisation or make_organisation(), role=role, **values)
 
 
 def make_plan(
