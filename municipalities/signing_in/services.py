@@ -100,7 +100,7 @@ def confined(request: HttpRequest, person: User | AnonymousUser) -> User | Anony
         return person
     request.session.flush()
     request.user = AnonymousUser()
-    note("service.gone", service=opened, user=person.pk)
+    note("service.gone", service=opened, person=person.pk)
     return request.user
 
 
@@ -116,7 +116,7 @@ def without_their_service(request: HttpRequest, person: User) -> HttpResponse | 
         return None
     clear_login(request)
     sentence = _("Ditt konto öppnas av din organisations inloggningstjänst. Logga in genom den.")
-    note("service.refused", reason="passed_by", user=person.pk)
+    note("service.refused", reason="passed_by", person=person.pk)
     return render(request, "socialaccount/authentication_error.html", {"sentence": sentence}, status=403)
 
 
@@ -155,7 +155,7 @@ def log_in(
     login.state = state
     response = complete_social_login(request, login)
     if account is None:
-        note("account.made", user=login.user.pk, service=service.id)
+        note("account.made", person=login.user.pk, service=service.id)
         messages.info(
             request,
             _("Nu har du ett konto här. Vad du får göra bestämmer redaktören för din organisations plan."),
