@@ -64,42 +64,40 @@ def is_here(address: str) -> bool:
 
 
 class LogReader(logging.Handler):
-    """Keeps what the log would show of an error: any line of an error, and any traceback."""
+    """Keeps what one of the settings' handlers would write of an error: any traceback, and any line of one.
 
-    def __init__(self, lines: list[str]) -> None:
-        super().__init__(logging.NOTSET)
+    A refusal is an error to Django, but one line of it is news and no fault.
+    """
+
+    def __init__(self, writer: logging.Handler, lines: list[str]) -> None:
+        super().__init__(writer.level)
+        self.formatter = writer.formatter
         self.lines = lines
 
     def emit(self, record: logging.LogRecord) -> None:
-        if record.exc_info and record.exc_info[0]:
-            self.lines.append(f"logged by {record.name}: " + "".join(traceback.format_exception(*record.exc_info)))
-        elif record.levelno >= logging.ERROR:
-            self.lines.append(f"logged by {record.name}: {record.getMessage()}")
+        written = self.format(record)
+        is_refusal = record.name.startswith("django.security.")
+        if "Traceback" in written or (record.levelno >= logging.ERROR and not is_refusal):
+            self.lines.append(f"logged by {record.name}: {written}")
 
 
 @contextmanager
 def reading_the_log(lines: list[str]) -> Iterator[None]:
-    """Reads along wherever the log is written: at the root, and at loggers that keep to themselves."""
-    reader = LogReader(lines)
-    written = [logging.getLogger()]
-    for logger in logging.root.manager.loggerDict.values():
-        if isinstance(logger, logging.Logger) and not logger.propagate and writes(logger):
-            written.append(logger)
-    for logger in written:
+    """Reads along wherever the settings let the log be written."""
+    loggers = [logging.getLogger(), *map(logging.getLogger, settings.LOGGING["loggers"])]
+    readers = [
+        (logger, LogReader(handler, lines))
+        for logger in loggers
+        for handler in logger.handlers
+        if handler.name in settings.LOGGING["handlers"] and not isinstance(handler, logging.NullHandler)
+    ]
+    for logger, reader in readers:
         logger.addHandler(reader)
     try:
         yield
     finally:
-        for logger in written:
+        for logger, reader in readers:
             logger.removeHandler(reader)
-
-
-def writes(logger: logging.Logger) -> bool:
-    """Whether the settings let it write; pytest puts handlers of its own on every logger."""
-    return any(
-        handler.name in settings.LOGGING["handlers"] and not isinstance(handler, logging.NullHandler)
-        for handler in logger.handlers
-    )
 
 
 class Portal:

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import logging
+import sys
+
 import pytest
+from django.core.exceptions import SuspiciousOperation
 from django.test import Client
 
+from portal.log_lines import Line
+
 from municipalities.models import Role
+from tests.made_up.requests import MadeUp
+from tests.made_up.sending import Portal
 from tests.builders import make_user
 
 pytestmark = pytest.mark.django_db
@@ -36,3 +44,26 @@ def test_a_body_that_cannot_be_read_is_refused_with_a_page(browser, address, wha
 
     assert answer.status_code in (400, 403, 404)
     assert "Handlingsplaner</title>" in answer.content.decode()
+
+
+def test_a_long_question_to_a_page_behind_the_log_in_leaves_no_traceback_in_the_log():
+    answer = Portal().ask(MadeUp(0, "visitor", "to-do", "query", "GET", b"/att-gora/", b"a=" + b"(" * 20_000))
+
+    assert answer.faults == []
+
+
+def record_of(error: Exception, name: str) -> logging.LogRecord:
+    try:
+        raise error
+    except type(error):
+        return logging.LogRecord(name, logging.ERROR, __file__, 1, str(error), (), sys.exc_info())
+
+
+def test_what_a_visitor_sent_wrong_is_one_line_in_the_log():
+    record = record_of(SuspiciousOperation("no\nsuch\x1b[31m line"), "django.security.SuspiciousOperation")
+
+    assert Line("{message}", style="{").format(record) == "no\\nsuch\\x1b[31m line"
+
+
+def test_an_error_of_the_portals_own_has_its_traceback_in_the_log():
+    assert "Traceback" in Line("{message}", style="{").format(record_of(RuntimeError("x"), "django.request"))
