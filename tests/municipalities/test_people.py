@@ -397,9 +397,7 @@ class TestAtOnce:
     def test_two_invitations_to_an_address_make_one_account(self):
         invitations = [make_invitation(email="eva@example.se") for _each in range(WRITERS)]
 
-        outcomes = self.outcomes_of(
-            lambda number: people.accept_with_new_account(invitations[number], **NEW)
-        )
+        outcomes = self.outcomes_of(lambda number: people.accept_with_new_account(invitations[number], **NEW))
 
         taken = "Adressen har redan ett konto. Logga in för att ta emot."
         assert outcomes == [taken] * (WRITERS - 1) + ["done"]
