@@ -103,8 +103,12 @@ class ConnectApp(totp.ActivateTOTPView):
         return FormView.dispatch(self, request, *args, **kwargs)  # the library leads on to removal
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        has_app = steps_of(signed_in(self.request)).filter(type=Kind.TOTP).exists()
-        return super().get_context_data(**kwargs) | {"has_app": has_app}
+        page = super().get_context_data(**kwargs)
+        secret = page["form"].secret
+        return page | {
+            "has_app": steps_of(signed_in(self.request)).filter(type=Kind.TOTP).exists(),
+            "secret_in_fours": " ".join(secret[start : start + 4] for start in range(0, len(secret), 4)),
+        }
 
     def form_valid(self, form: forms.Form) -> HttpResponse:
         steps_of(signed_in(self.request)).filter(type=Kind.TOTP).delete()

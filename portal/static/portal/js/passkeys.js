@@ -9,6 +9,7 @@
     }
   };
 
+  place.querySelector("[data-scriptless]").remove();
   if (!window.PublicKeyCredential) {
     tell("unsupported");
     return;
