@@ -42,7 +42,7 @@ class Headers:
         return response
 
     def tell_caches(self, request: HttpRequest, response: HttpResponse) -> None:
-        """A page for everyone may be kept apart from signed-in people's; a page for someone is kept nowhere."""
+        """A page for everyone may be kept, apart from signed-in people's; one for someone is kept nowhere."""
         patch_vary_headers(response, ["Cookie"])
         if is_for_someone(request, response):
             response.headers["Cache-Control"] = "private, no-store"

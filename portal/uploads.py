@@ -44,14 +44,16 @@ class LimitedBodies:
         try:
             request.POST  # noqa: B018 - here it is read
         except (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent):
+            forget_files(request)
             return too_large(request)
         except UnreadablePostError:
+            forget_files(request)
             return render(request, "400.html", status=400)
         return self.get_response(request)
 
 
 def limit_of(request: HttpRequest, length: int) -> int:
-    """How many bytes the request's address takes; only a body larger than a form makes it worth looking up."""
+    """How many bytes the request's address takes; looked up only for a body larger than a form."""
     form = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
     if length <= form or request.content_type != "multipart/form-data":
         return form
@@ -62,16 +64,20 @@ def limit_of(request: HttpRequest, length: int) -> int:
     return form + settings.FILES_MAX_SIZE if getattr(view, "takes_files", False) else form
 
 
+def forget_files(request: HttpRequest) -> None:
+    """Removes what was being put aside when the body was refused; Django waits until the request is gone."""
+    for handler in request.upload_handlers:
+        if file := getattr(handler, "file", None):
+            file.close()
+
+
 def too_large(request: HttpRequest) -> HttpResponse:
     limits = {"form": settings.DATA_UPLOAD_MAX_MEMORY_SIZE, "files": settings.FILES_MAX_SIZE}
     return render(request, "413.html", limits, status=413)
 
 
 class LimitedFiles(FileUploadHandler):
-    """Counts the bytes of a request's files as they come, and stops at the one too many.
-
-    What the other handlers have put aside by then is removed by Django.
-    """
+    """Counts the bytes of a request's files as they come, and stops at the one too many."""
 
     def __init__(self, request: HttpRequest | None = None) -> None:
         super().__init__(request)

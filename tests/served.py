@@ -36,10 +36,10 @@ class Server:
     def memory(self) -> int:
         """Bytes that the server and its workers have in memory."""
         children = Path(f"/proc/{self.process}/task/{self.process}/children").read_text().split()
-        return sum(resident(int(process)) for process in (self.process, *children))
+        return sum(resident(process) for process in (str(self.process), *children))
 
 
-def resident(process: int) -> int:
+def resident(process: str) -> int:
     [kilobytes] = re.findall(r"^VmRSS:\s+(\d+) kB", Path(f"/proc/{process}/status").read_text(), re.MULTILINE)
     return int(kilobytes) * 1024
 

@@ -12,7 +12,7 @@ from django.urls import path
 import portal.urls
 from publishing.pdf import PdfError, kept
 from tests.plans import person
-from tests.safe import is_kept_nowhere, lacks
+from tests.safe import lacks
 
 ANSWERS = {
     "/": 200,

@@ -1,11 +1,15 @@
 """What AtomicWrites promises, tried through the whole stack with views made for it."""
 
+from io import BytesIO
+
 import pytest
 from django.contrib.auth.models import Group
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import path
+
+import portal.urls
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.urls(__name__)]
 
@@ -27,7 +31,9 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return HttpResponse(f"{Group.objects.count()} found", status=404)
 
 
-urlpatterns = [  # named like public pages, since an address without a right is closed to all
+urlpatterns = [
+    *portal.urls.urlpatterns,
+    # named like public pages, since an address without a right is closed to all
     path("write/<ending>/", write, name="start"),
     path("transaction/", tell_whether_in_transaction, name="about"),
 ]
@@ -61,3 +67,31 @@ def test_reading_opens_no_transaction_and_writing_does(visitor):
     assert visitor.get("/transaction/").content == b"False"
     assert visitor.head("/transaction/").status_code == 200
     assert visitor.post("/transaction/").content == b"True"
+
+
+class Body:
+    """A body that remembers whether a transaction was open when it was read."""
+
+    def __init__(self, content: bytes) -> None:
+        self.content, self.in_transaction = BytesIO(content), set[bool]()
+
+    def read(self, size: int) -> bytes:
+        self.in_transaction.add(connection.in_atomic_block)
+        return self.content.read(size)
+
+    readline = read
+
+
+def test_what_is_sent_is_read_before_the_transaction_so_that_a_slow_line_holds_no_lock(visitor):
+    body = Body(b"a=b")
+
+    answer = visitor.generic(
+        "POST",
+        "/transaction/",
+        data="a=b",
+        content_type="application/x-www-form-urlencoded",
+        **{"wsgi.input": body},
+    )
+
+    assert answer.content == b"True"
+    assert body.in_transaction == {False}
