@@ -1,9 +1,12 @@
-"""What always holds of organisations, users and memberships."""
+"""What always holds of organisations, users, memberships and invitations."""
+
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
-from municipalities.models import Kind, Membership, Organisation, Role, User
-from tests.builders import make_municipality, make_organisation, make_user
+from municipalities.models import Invitation, Kind, Membership, Organisation, Role, User
+from tests.builders import make_invitation, make_municipality, make_organisation, make_user
 from tests.promises import (
     Promise,
     assert_a_form_says_it,
@@ -30,6 +33,21 @@ def a_role_once_more() -> Membership:
     return Membership(user=make_user(Role.READER, organisation), organisation=organisation, role=Role.READER)
 
 
+def an_invitation(**fields) -> Invitation:
+    values = {"email": "eva@example.se", "organisation": make_organisation(), "role": Role.READER}
+    return Invitation(**values | {"invited_by": make_user()} | fields)
+
+
+def an_offer_once_more() -> Invitation:
+    first = make_invitation()
+    return an_invitation(email=first.email, organisation=first.organisation, role=first.role)
+
+
+def the_day_before() -> Invitation:
+    return an_invitation(expires=timezone.now() - timedelta(days=1))
+
+
+AN_ADDRESS_WHILE_OPEN = "En öppen inbjudan har en e-postadress, en avslutad har ingen."
 ONE_HAS_A_CODE = "En kommun har en kommunkod, och ingen annan har det."
 
 PROMISES = [
@@ -57,6 +75,41 @@ PROMISES = [
         "a_role_in_an_organisation_is_given_once",
         "Personen har redan den rollen i organisationen.",
         a_role_once_more,
+    ),
+    Promise(
+        "an_invitation_goes_to_an_address_in_lower_case",
+        "Skriv e-postadressen med små bokstäver.",
+        lambda: an_invitation(email="Eva.Ek@example.se"),
+    ),
+    Promise(
+        "an_invitation_has_an_address_while_it_is_open",
+        AN_ADDRESS_WHILE_OPEN,
+        lambda: an_invitation(email=""),
+    ),
+    Promise(
+        "an_invitation_has_an_address_while_it_is_open",
+        AN_ADDRESS_WHILE_OPEN,
+        lambda: an_invitation(accepted=timezone.now()),
+    ),
+    Promise(
+        "an_invitation_has_an_address_while_it_is_open",
+        AN_ADDRESS_WHILE_OPEN,
+        lambda: an_invitation(withdrawn=timezone.now()),
+    ),
+    Promise(
+        "an_invitation_expires_after_it_is_sent",
+        "En inbjudan kan inte gå ut innan den skickas.",
+        the_day_before,
+    ),
+    Promise(
+        "an_invitation_is_accepted_or_withdrawn",
+        "En inbjudan som har antagits kan inte återkallas.",
+        lambda: an_invitation(email="", accepted=timezone.now(), withdrawn=timezone.now()),
+    ),
+    Promise(
+        "an_offer_is_made_once_at_a_time",
+        "Adressen har redan en inbjudan till den rollen.",
+        an_offer_once_more,
     ),
 ]
 

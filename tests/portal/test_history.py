@@ -22,6 +22,7 @@ EDITABLE: dict[str, tuple[Callable[[], models.Model], str, object]] = {
     "Organisation": (make.make_organisation, "name", "Ett nytt namn"),
     "User": (make.make_user, "name", "Ett nytt namn"),
     "Membership": (lambda: make.make_user(Role.READER).memberships.get(), "role", "editor"),
+    "Invitation": (make.make_invitation, "role", "editor"),
     "Plan": (make.make_plan, "title", "En ny titel"),
     "Revision": (make.make_draft, "note", "Vad som ändrats"),
     "Area": (make.make_area, "title", "Ett nytt namn"),
