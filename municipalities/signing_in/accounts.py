@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context as current
 from allauth.socialaccount.models import SocialAccount
 from django.http import HttpRequest, HttpResponse
@@ -14,13 +13,15 @@ from django.utils.translation import gettext_lazy as _
 
 from municipalities import browsers, mails
 from municipalities.models import User
+from municipalities.signing_in.limits import LimitedLogIns
+from municipalities.signing_in.noting import NotedSessions
 from municipalities.signing_in.services import without_their_service
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class AccountAdapter(LimitedLogIns, NotedSessions):
     """Our own words and mails, and nobody who signs up by themselves."""
 
-    error_messages = DefaultAccountAdapter.error_messages | {
+    error_messages = LimitedLogIns.error_messages | {
         "email_password_mismatch": _("E-postadressen eller lösenordet stämmer inte. Försök igen."),
         "incorrect_password": _("Lösenordet stämmer inte."),
         "enter_current_password": _("Det nuvarande lösenordet stämmer inte."),
