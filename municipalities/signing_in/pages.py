@@ -69,7 +69,10 @@ class ForgottenPassword(SaysWhenWrong, views.PasswordResetView):
 
 
 class NewPassword(SaysWhenWrong, views.PasswordResetFromKeyView):
+    """A password instead of a forgotten one; whoever guessed at the old one for too long needn't wait."""
+
     def form_valid(self, form: Form) -> HttpResponse:
+        get_adapter()._delete_login_attempts_cached_email(self.request, email=self.reset_user.email)
         note("password.reset", person=self.reset_user.pk)
         return super().form_valid(form)
 

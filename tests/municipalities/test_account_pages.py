@@ -223,6 +223,18 @@ def test_a_forgotten_password_is_replaced_by_way_of_a_mail(client, sending):
     assert mail.outbox[-1].subject == "Ditt nya lösenord är sparat"
 
 
+def test_whoever_guessed_for_too_long_gets_in_with_a_new_password(client):
+    user = make_user()
+    while client.post(LOG_IN, {"login": user.email, "password": "fel lösenord"}).status_code != 429:
+        pass
+    token = PasswordResetTokenGenerator().make_token(user)
+    page = client.get(f"{FORGOTTEN}{int_to_base36(user.pk)}-{token}/", follow=True)
+
+    client.post(page.request["PATH_INFO"], {"password1": ANOTHER, "password2": ANOTHER})
+
+    assert is_signed_in(log_in(user, ANOTHER))
+
+
 def test_the_link_works_once(client, sending):
     user = make_user()
     with sending():

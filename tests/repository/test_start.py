@@ -67,6 +67,14 @@ def test_cookies_travel_only_encrypted_in_production():
     assert setting("SESSION_COOKIE_SECURE") == "False"
 
 
+def test_mails_go_to_the_server_that_is_named_and_in_development_to_the_screen():
+    assert setting("EMAIL_BACKEND") == "django.core.mail.backends.console.EmailBackend"
+    assert setting("EMAIL_HOST", **COMPLETE) == "smtp.example.se"
+    assert setting("EMAIL_USE_TLS", **COMPLETE) == "True"
+    assert setting("EMAIL_HOST_PASSWORD", **COMPLETE) == "secret"
+    assert setting("DEFAULT_FROM_EMAIL", **COMPLETE) == "portal@example.se"
+
+
 def test_the_database_is_a_file_in_var_unless_told_otherwise():
     assert setting("DATABASES['default']['NAME']") == str(ROOT / "var/db.sqlite3")
 
