@@ -67,7 +67,7 @@ def goals_met(goals: Sequence[GoalStanding]) -> SafeString:
     """ "Ett av fem mål är uppnått."; nothing where the plan has no goals."""
     met = sum(goal.verdict == Verdict.MET for goal in goals)
     if not goals:
-        return SafeString()
+        return SafeString("")
     if len(goals) == 1:
         return format_html("<b>{}</b>.", _("Målet är uppnått") if met else _("Målet är inte uppnått"))
     total = in_words(len(goals), neuter=True)
@@ -93,14 +93,14 @@ def activities_done(plan: Plan | PlanFacts, year: int, counts: StatusCounts) -> 
     late = format_html(ngettext(" och {} är försenad", " och {} är försenade", delayed), in_words(delayed))
     unreported = format_html(_("{} har ingen rapporterat."), in_words(silent).capitalize())
     return together(
-        format_html("{}{}.", completed, late if delayed else ""), unreported if silent else SafeString()
+        format_html("{}{}.", completed, late if delayed else ""), unreported if silent else SafeString("")
     )
 
 
 def gaps_in_the_plan(plan: Plan, glance: PlanGlance) -> SafeString:
     """ "16 av planens 40 aktiviteter saknar ansvarig." """
     if not glance.without_responsible:
-        return SafeString()
+        return SafeString("")
     return format_html(
         _("{} av planens {} saknar ansvarig."),
         in_words(glance.without_responsible).capitalize(),
@@ -110,7 +110,7 @@ def gaps_in_the_plan(plan: Plan, glance: PlanGlance) -> SafeString:
 
 def unowned(count: int) -> SafeString:
     if not count:
-        return SafeString()
+        return SafeString("")
     return format_html(_("{} saknar ansvarig."), in_words(count).capitalize())
 
 

@@ -9,8 +9,8 @@ class PortalConfig(AppConfig):
     verbose_name = _("Portal")
 
     def ready(self) -> None:
-        """Make the rights of every app known by importing its permissions."""
-        autodiscover_modules("permissions")
+        """Make the rights of every app known by importing its permissions, and the portal's checks."""
+        autodiscover_modules("permissions", "checks")
 
 
 class BackgroundWorkConfig(TasksAppConfig):

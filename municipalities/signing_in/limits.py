@@ -24,8 +24,8 @@ from django.http import HttpRequest
 from municipalities.journal import note
 from municipalities.models import User
 
-NOWHERE = "0.0.0.0"  # noqa: S104  (nothing listens here)
-"""The network address of a request that has none, such as over a socket in a file."""
+NOWHERE = "0.0.0.0"  # noqa: S104  # nosec B104
+"""The network address of a request that has none, such as over a socket in a file; nothing listens there."""
 
 FROM_ADDRESS = "login_failed_from"
 """What the limit for each network address is called in ACCOUNT_RATE_LIMITS."""
