@@ -275,12 +275,14 @@ STORAGES = {
 
 # Safety
 
-POWERS_NEVER_USED = (
-    "accelerometer autoplay bluetooth browsing-topics camera clipboard-read compute-pressure display-capture "
-    "encrypted-media fullscreen gamepad geolocation gyroscope hid identity-credentials-get idle-detection "
-    "keyboard-map local-fonts magnetometer microphone midi otp-credentials payment picture-in-picture "
-    "screen-wake-lock serial storage-access sync-xhr unload usb web-share window-management xr-spatial-tracking"
-).split()
+POWERS_NEVER_USED = [
+    "accelerometer", "autoplay", "bluetooth", "browsing-topics", "camera", "clipboard-read",
+    "compute-pressure", "display-capture", "encrypted-media", "fullscreen", "gamepad", "geolocation",
+    "gyroscope", "hid", "identity-credentials-get", "idle-detection", "keyboard-map", "local-fonts",
+    "magnetometer", "microphone", "midi", "otp-credentials", "payment", "picture-in-picture",
+    "screen-wake-lock", "serial", "storage-access", "sync-xhr", "unload", "usb", "web-share",
+    "window-management", "xr-spatial-tracking",
+]  # fmt: skip
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'none'"],
@@ -295,7 +297,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 PERMISSIONS_POLICY: dict[str, list[str]] = {
-    **dict.fromkeys(POWERS_NEVER_USED, []),
+    **{power: [] for power in POWERS_NEVER_USED},
     "publickey-credentials-create": ["self"],  # passkeys
     "publickey-credentials-get": ["self"],
 }
@@ -313,7 +315,7 @@ if PRODUCTION:
     SECURE_SSL_REDIRECT = True
     SECURE_REDIRECT_EXEMPT = [r"^halsa/$"]
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    # The list of hosts that browsers reach by https from the start is for whole domains, which aren't the portal's
+    # No preloading: the browsers' list is for whole domains, and hard to leave (docs/decisions/0016)
     SILENCED_SYSTEM_CHECKS = ["security.W021"]
 
 MEGABYTE = 1024 * 1024
