@@ -311,7 +311,7 @@ class Maker:
         """The fields filled in as someone would, but for one or a few of them."""
         names = list(dict.fromkeys(name for name, _value in fields))
         said = [
-            (name, random.choice([value for each, value in fields if each == name]) or self.filled(random))
+            (name, random.choice([value for each, value in fields if each == name]) or self.filled(random, name))
             for name in names
         ]
         for _each in range(random.choice((1, 1, 1, 2, 3))):
@@ -332,8 +332,11 @@ class Maker:
             said.append((b"csrfmiddlewaretoken", TOKEN.encode()))
         return said
 
-    def filled(self, random: Random) -> bytes:
+    def filled(self, random: Random, name: bytes) -> bytes:
         """Something to fill an empty field with."""
+        if known := self.world.samples.get(name.decode(errors="replace")):
+            value = random.choice(known).encode()
+            return value if random.random() < 0.5 else spoilt(random, value)
         choices = (b"", b"Ett ord", b"2016", b"1", b"person@example.se", b"2016-05-30", b"123456")
         return random.choice((*choices, self.something(random)))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -22,9 +23,10 @@ from django.db import models
 from django.test import Client
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
+from fido2.utils import websafe_encode
 
 from followup.models import Stage
-from municipalities.models import Invitation, Municipality, Organisation, Role, User
+from municipalities.models import Invitation, Membership, Municipality, Organisation, Role, User
 from tests.builders import (
     PASSWORD,
     make_activity,
@@ -46,6 +48,7 @@ from tests.builders import (
     make_term,
     make_user,
 )
+from tests.passkeys import Passkey
 from tests.plans import load_plans, person
 
 ACTORS = (
@@ -131,7 +134,9 @@ def make_what_belongs_to_accounts() -> None:
         TOTP.activate(user, generate_totp_secret())
         RecoveryCodes.activate(user)
     Authenticator.objects.create(
-        user=editor, type=Authenticator.Type.WEBAUTHN, data={"name": "Nyckel", "credential": {}}
+        user=editor,
+        type=Authenticator.Type.WEBAUTHN,
+        data={"name": "Nyckel", "credential": passkey_answers()[0], "passwordless": True},
     )
     make_user(Role.COORDINATOR, owner, email="stangt@example.se")
     for email in ("inbjuden@example.se", editor.email):
@@ -142,6 +147,13 @@ def make_what_belongs_to_accounts() -> None:
         backend_name="default",
         run_after=timezone.now(),
     )
+
+
+def passkey_answers() -> list[dict[str, Any]]:
+    """What a browser sends when it has made a passkey, and when it has asked one; to other questions."""
+    passkey, challenge = Passkey(), websafe_encode(b"a question of nobody's")
+    asked = {"publicKey": {"user": {"id": websafe_encode(b"1")}, "challenge": challenge}}
+    return [passkey.answer_to_making(asked), passkey.answer_to_asking(asked)]
 
 
 def open_sessions() -> dict[str, str]:
@@ -199,8 +211,13 @@ def samples() -> dict[str, list[str]]:
         "indicator": of(apps.get_model("actionplan", "indicator").objects, "slug"),
         "uidb36": [user_pk_to_url_str(user), "1", "zzzzzzzzzzzzz", "0"],
         "token": [*(each.token for each in Invitation.objects.all()), "1", "x:y:z"],
+        "credential": [json.dumps(each) for each in (*passkey_answers(), {"id": "å", "response": {}})],
         "provider_id": ["vasteras", "google", "avbruten"],
         "pk": of(User.objects) + of(Authenticator.objects) + of(Invitation.objects),
+        "organisation": of(Organisation.objects, "key"),
+        "person": of(User.objects),
+        "membership": of(Membership.objects),
+        "invitation": of(Invitation.objects),
         "app_label": ["actionplan", "followup", "municipalities", "account", "finns-inte"],
         "content_type_id": of(ContentType.objects),
         "anything": ["1", "2", "4m", "2016", "enkoping", "uppstartsmote", *of(Organisation.objects)],

@@ -1,0 +1,116 @@
+"""A portal in which every text that can be written holds an injection: sixty small plans, and one with all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.admin.models import CHANGE, LogEntry
+
+from actionplan.models import (
+    Activity,
+    Area,
+    Challenge,
+    Chapter,
+    Goal,
+    Indicator,
+    Plan,
+    Revision,
+    SeriesBreak,
+    Term,
+)
+from followup.models import FollowUp, Outcome, Status, StatusReport
+from municipalities.models import Invitation, Organisation, Role, User
+from tests.builders import (
+    make_activity,
+    make_area,
+    make_challenge,
+    make_chapter,
+    make_followup,
+    make_goal,
+    make_indicator,
+    make_municipality,
+    make_organisation,
+    make_outcome,
+    make_plan,
+    make_report,
+    make_responsibility,
+    make_revision,
+    make_series_break,
+    make_target,
+    make_term,
+    make_user,
+)
+from tests.made_up.injections import INJECTIONS, texts_of
+
+YEAR = 2016
+LINK = "https://www.example.se/"
+
+
+@dataclass(frozen=True)
+class Injected:
+    """The things that hold one injection, by what addresses call them."""
+
+    text: str
+    person: User
+    plan: Plan
+    parameters: dict[str, str]
+
+
+def make_injected_world() -> list[Injected]:
+    everything = make_plan(
+        slug="alla", partners=[make_municipality()], **texts_of(Plan, INJECTIONS[58])
+    )
+    whole = make_revision(everything, year=YEAR, **texts_of(Revision, INJECTIONS[58]))
+    followup = make_followup(whole)
+    return [make_injected(number, text, followup) for number, text in enumerate(INJECTIONS, 1)]
+
+
+def make_injected(number: int, text: str, everything: FollowUp) -> Injected:
+    owner = make_organisation(key=f"org-{number}", **texts_of(Organisation, text))
+    partner = make_municipality(key=f"kommun-x{number}", **texts_of(Organisation, text))
+    person = make_user(Role.EDITOR, owner, **texts_of(User, text) | {"password": "x"})
+    plan = make_plan(slug=f"plan-{number}", owner=owner, partners=[partner], **texts_of(Plan, text))
+    revision = make_revision(plan, year=YEAR, **texts_of(Revision, text))
+    indicator = make_indicator(slug=f"matt-{number}", **texts_of(Indicator, text))
+    make_series_break(indicator, **texts_of(SeriesBreak, text))
+    make_outcome(indicator, partner, year=YEAR, author=person, **texts_of(Outcome, text))
+    for each, key in ((make_followup(revision), "en"), (everything, f"rad-{number}")):
+        make_rows(each, key, text, indicator=indicator, owner=owner, person=person)
+    invitation = Invitation.objects.create(
+        email=f"ny-{number}@example.se", organisation=owner, role=Role.READER, invited_by=person
+    )
+    LogEntry.objects.create(
+        user=person, object_repr=text, action_flag=CHANGE, change_message=text, object_id=str(plan.pk)
+    )
+    parameters = {
+        "plan": plan.slug,
+        "key": "en",
+        "year": str(YEAR),
+        "indicator": indicator.slug,
+        "organisation": owner.key,
+        "person": str(person.pk),
+        "membership": str(person.memberships.get().pk),
+        "invitation": str(invitation.pk),
+        "token": invitation.token,
+    }
+    return Injected(text, person, plan, parameters)
+
+
+def make_rows(
+    followup: FollowUp, key: str, text: str, *, indicator: Indicator, owner: Organisation, person: User
+) -> None:
+    """A row of every kind in the revision, and what is said of its activity."""
+    revision: Any = followup.revision
+    area = make_area(revision, key=key, **texts_of(Area, text))
+    make_chapter(revision, area=area, key=key, **texts_of(Chapter, text))
+    challenge = make_challenge(revision, area=area, key=key, **texts_of(Challenge, text))
+    make_target(make_goal(challenge, key=key, **texts_of(Goal, text)), indicator=indicator)
+    activity = make_activity(
+        challenge, key=key, first_year=YEAR, last_year=YEAR, **texts_of(Activity, text)
+    )
+    make_responsibility(activity, owner)
+    make_term(revision, key=key, **texts_of(Term, text))
+    said = {"status": Status.COMPLETED, "link": LINK, "author": person}
+    for _each in range(2):
+        make_report(followup, activity, organisation=owner, **said | texts_of(StatusReport, text))
