@@ -77,7 +77,6 @@ class Told:
     subject: str
     email: str
     name: str
-    email_is_verified: bool
 
 
 class ShortLine(requests.Session):
@@ -242,7 +241,6 @@ def read_claims(claims: dict[str, Any]) -> Told:
         subject=subject,
         email=email,
         name=(text_of(claims, "name") or parts or email)[:LONGEST_NAME],
-        email_is_verified=claims.get("email_verified") is True,
     )
 
 

@@ -10,8 +10,6 @@ from allauth.account.adapter import get_adapter as get_account_adapter
 from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.flows.reauthentication import is_reauthentication_required
 from allauth.account.internal.stagekit import clear_login
-from allauth.account.models import EmailAddress
-from allauth.account.utils import filter_users_by_email
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.helpers import complete_social_login
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialLogin
@@ -70,9 +68,6 @@ class ServiceAdapter(DefaultSocialAccountAdapter):
 
     def get_requests_session(self) -> ShortLine:
         return ShortLine()
-
-    def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
-        return True
 
 
 # Who one is in a session that a service opened
@@ -141,26 +136,29 @@ def log_in(
     account = (
         SocialAccount.objects.filter(provider=service.id, uid=told.subject).select_related("user").first()
     )
-    if account is None:
-        may_get_account(service, told)
-    elif not account.user.is_active:
+    is_new = account is None
+    person = account.user if account else make_account(service, told)
+    if not person.is_active:
         raise Refused("closed", _("Kontot är stängt. Hör av dig till portalens administratör."))
 
-    login = SocialLogin(
-        provider=provider,
-        user=User(email=told.email, name=told.name),
-        account=SocialAccount(provider=service.id, uid=told.subject),
-        email_addresses=[EmailAddress(email=told.email, verified=told.email_is_verified, primary=True)],
-    )
+    login = SocialLogin(provider=provider, account=SocialAccount(provider=service.id, uid=told.subject))
     login.state = state
     response = complete_social_login(request, login)
-    if account is None:
-        note("account.made", person=login.user.pk, service=service.id)
+    if is_new:
         messages.info(
             request,
             _("Nu har du ett konto här. Vad du får göra bestämmer redaktören för din organisations plan."),
         )
     return response
+
+
+def make_account(service: Service, told: Told) -> User:
+    """A new account, which the service alone opens: without roles, and without a password."""
+    may_get_account(service, told)
+    person = User.objects.create_user(told.email, name=told.name)
+    SocialAccount.objects.create(provider=service.id, uid=told.subject, user=person)
+    note("account.made", person=person.pk, service=service.id)
+    return person
 
 
 def may_get_account(service: Service, told: Told) -> None:
@@ -174,7 +172,7 @@ def may_get_account(service: Service, told: Told) -> None:
                 "Hör av dig till dem som sköter din organisations inloggning."
             ),
         )
-    if filter_users_by_email(told.email):
+    if User.objects.filter(email=told.email).exists():
         raise Refused(
             "address_taken",
             _(
@@ -193,7 +191,7 @@ def may_connect(request: HttpRequest, service: Service) -> None:
     if not isinstance(person, User) or service not in services_for(person):
         raise Refused(
             "not_ones_own",
-            _("Du kan bara koppla inloggningstjänster hos organisationer där du har en behörighet."),
+            _("Du kan bara koppla inloggningstjänster hos organisationer där du har en roll."),
         )
 
 

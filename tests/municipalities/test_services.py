@@ -7,13 +7,15 @@ import logging
 import socket
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, replace
 from threading import Thread
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit, urlunsplit
 
 import jwt
 import pytest
+import requests
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django.contrib.sessions.models import Session
@@ -25,13 +27,17 @@ from playwright.sync_api import Page, expect
 from municipalities.models import Membership, Organisation, Role, User
 from municipalities.signing_in.configuration import Service
 from tests.builders import PASSWORD, make_administrator, make_draft, make_municipality, make_plan, make_user
+from tests.municipalities.test_second_step import add_passkey, log_in_by
 from tests.openid.known import CLIENT, SECRET
 from tests.openid.known import PASSWORD as PASSWORD_THERE
 from tests.openid.running import Browser, Provider, running_provider
+from tests.passkeys import Passkey
 from tests.rights.checksum import checksums
+from tests.servers import running
 
 HERE = "http://testserver"
 PLACE = "/konto/inloggningstjanster"
+NAMES = {"vasteras": "Västerås stad", "enkoping": "Enköpings kommun"}
 
 
 @pytest.fixture(scope="session")
@@ -60,7 +66,7 @@ def services(providers, settings) -> dict[str, Service]:
     found = {
         name: Service(
             id=name,
-            name=f"{name.capitalize()}s inloggning",
+            name=NAMES[name],
             organisation=name,
             server=provider.url,
             client_id=CLIENT,
@@ -115,7 +121,7 @@ class Person:
         return self.client.get(self.is_let_in(service, username, **form))
 
     @property
-    def account(self) -> User | None:
+    def account(self) -> Any:
         """Who the portal takes them for."""
         found = self.client.get("/om/").context["user"]
         return found if found.is_authenticated else None
@@ -301,7 +307,7 @@ def test_a_log_in_is_only_begun_by_a_form_of_the_portals_own(vasteras):
 # What is refused
 
 
-TOKENS = {
+TOKENS: dict[str, dict[str, Any]] = {
     "a wrong nonce": {"id_token": {"nonce": "en annans"}},
     "no nonce": {"id_token": {"nonce": None}},
     "a nonce that is no text": {"id_token": {"nonce": ["en lista"]}},
@@ -344,12 +350,14 @@ def test_what_cannot_be_trusted_is_refused_and_changes_nothing(person, vasteras_
     assert checksums() == before
 
 
-@pytest.mark.parametrize("behaviour", TOKENS.values(), ids=TOKENS.keys())
-def test_it_is_refused_also_for_someone_who_has_an_account(vasteras_provider, behaviour):
+@pytest.mark.parametrize(
+    "wrong", ["a wrong nonce", "a token for somebody else", "an expired token", "another person in userinfo"]
+)
+def test_it_is_refused_also_for_someone_who_has_an_account(vasteras_provider, wrong):
     Person().logs_in()
     person = Person()
     onward = person.sets_off()
-    vasteras_provider(**behaviour)
+    vasteras_provider(**TOKENS[wrong])
     before = checksums()
 
     answer = person.client.get(person.browser.log_in(onward, "anna").removeprefix(HERE))
@@ -401,10 +409,13 @@ def test_nobody_is_who_they_are_because_of_an_address(person, vasteras, enkoping
     assert not SocialAccount.objects.filter(user=victim).exists()
 
 
-def test_nor_because_of_one_that_someone_is_about_to_change_to(person, vasteras):
-    EmailAddress.objects.create(user=make_user(), email="anna.akesson@vasteras.example")
+def test_the_librarys_own_list_of_addresses_counts_for_nothing(person, vasteras):
+    EmailAddress.objects.create(user=make_user(), email="anna.akesson@vasteras.example", verified=True)
 
-    assert person.logs_in().status_code == 403
+    person.logs_in()
+
+    assert person.account.email == "anna.akesson@vasteras.example"
+    assert not EmailAddress.objects.filter(user=person.account).exists()
 
 
 def test_an_organisations_code_is_no_good_at_anothers_address(person, vasteras, enkoping):
@@ -654,7 +665,55 @@ def test_what_is_refused_is_in_the_journal_without_what_was_sent(person, vastera
         assert secret not in told
 
 
+def test_someone_who_comes_twice_at_once_gets_one_account(transactional_db, providers, services, tmp_path):
+    make_municipality("Västerås", key="vasteras")
+    told = json.dumps([asdict(services["vasteras"])])
+
+    with running(tmp_path, processes=2, OIDC_PROVIDERS=told) as ports:
+        portals = [f"http://127.0.0.1:{port}" for port in ports]
+        providers["vasteras"].is_to(redirect_uris=[f"{portal}{PLACE}/vasteras/klart/" for portal in portals])
+        arrivals = [at_the_door(portal) for portal in portals * 3]
+        with ThreadPoolExecutor(len(arrivals)) as threads:
+            answers = list(threads.map(lambda arrival: arrival(), arrivals))
+
+    assert 302 in answers
+    assert set(answers) <= {302, 400}
+
+
+def at_the_door(portal: str) -> Callable[[], int]:
+    """Anna, let in at Västerås's provider and about to come back to the portal; gives its answer's status."""
+    session = requests.Session()
+    session.get(f"{portal}/konto/logga-in/", timeout=30)
+    form = {"csrfmiddlewaretoken": session.cookies["csrftoken"]}
+    sent = session.post(f"{portal}{PLACE}/vasteras/", form, timeout=30, allow_redirects=False)
+    way_back = Browser().log_in(sent.headers["Location"], "anna")
+    return lambda: session.get(way_back, timeout=60, allow_redirects=False).status_code
+
+
 # Confinement
+
+
+def test_someone_whom_only_a_service_vouches_for_is_not_let_in_by_a_passkey(person, vasteras):
+    person.logs_in()
+    passkey = Passkey()
+    add_passkey(person.client, passkey)
+
+    stranger = Client()
+    answer = log_in_by(passkey, stranger)
+
+    assert answer.status_code == 403
+    assert "Logga in genom den." in text_of(answer)
+    assert Person(stranger).account is None
+
+
+def test_their_passkey_is_the_second_step_of_a_log_in_through_the_service(person, vasteras):
+    person.logs_in()
+    add_passkey(person.client, Passkey())
+
+    again = Person()
+
+    assert again.logs_in()["Location"] == "/konto/logga-in/steg-tva/"
+    assert again.account is None
 
 
 def test_an_administrator_elsewhere_administers_nothing_in_a_session_that_a_service_opened(person, vasteras):
@@ -762,12 +821,12 @@ def test_someone_with_a_role_connects_their_organisations_service_and_then_logs_
 ):
     user = make_user(Role.EDITOR, vasteras)
     person = signed_in(user)
-    assert "Koppla Vasterass inloggning" in text_of(person.client.get(f"{PLACE}/"))
+    assert "Koppla Västerås stad" in text_of(person.client.get(f"{PLACE}/"))
 
     answer = person.logs_in(process="connect")
 
     assert answer["Location"] == f"{PLACE}/"
-    assert "Nu kan du logga in med Vasterass inloggning." in text_of(person.client.get(f"{PLACE}/"))
+    assert "Nu kan du logga in med Västerås stad." in text_of(person.client.get(f"{PLACE}/"))
     assert person.account.confined_to is None
     again = Person()
     again.logs_in()
@@ -921,7 +980,7 @@ def test_someone_presses_the_services_button_logs_in_there_and_comes_back(
     tell_all(providers, live_server.url)
 
     page.goto("/konto/logga-in/?next=/om/")
-    page.get_by_role("button", name="Logga in med Vasterass inloggning").click()
+    page.get_by_role("button", name="Logga in med Västerås stad").click()
     page.get_by_label("Username").fill("anna")
     page.get_by_label("Password").fill(PASSWORD_THERE)
     page.get_by_role("button", name="Sign In").click()
@@ -944,10 +1003,10 @@ def test_someone_connects_their_organisations_service_in_a_browser(
     page.get_by_label("Lösenord").fill(PASSWORD)
     page.locator("main").get_by_role("button").first.click()
 
-    page.get_by_role("button", name="Koppla Vasterass inloggning").click()
+    page.get_by_role("button", name="Koppla Västerås stad").click()
     page.get_by_label("Username").fill("anna")
     page.get_by_label("Password").fill(PASSWORD_THERE)
     page.get_by_role("button", name="Sign In").click()
 
-    expect(page.get_by_role("button", name="Koppla bort Vasterass inloggning")).to_be_visible()
+    expect(page.get_by_role("button", name="Koppla bort Västerås stad")).to_be_visible()
     assert SocialAccount.objects.get().user == user
