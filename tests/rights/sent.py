@@ -1,0 +1,21 @@
+"""What is sent to each address that takes a form: right in all but who sends it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+TYPED = {"anything": "Något som någon har skrivit."}
+"""Sent to whatever needs nothing else, and to what takes nothing."""
+
+SENT: dict[str, dict[str, Any]] = {
+    "report-activity": {"status": "ongoing", "comment": "Vi är på väg.", "seen": 1},
+    "mfa_edit_webauthn": {"name": "Ett nytt namn"},
+    "invite": {"email": "ny@example.se", "role": "reader"},
+    "give-membership": {"role": "reader"},
+    "change-invitation": {"change": "withdraw"},
+}
+"""By the address' name."""
+
+
+def sent_to(name: str) -> dict[str, Any]:
+    return {**TYPED, **SENT.get(name, {})}
