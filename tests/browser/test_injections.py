@@ -46,8 +46,8 @@ def addresses(injected: list[Injected]) -> list[str]:
         found += [reverse("report-activity", kwargs=key | {"year": YEAR}), reverse("plan", kwargs=plan)]
     for model in ("actionplan_chapter", "actionplan_activity", "municipalities_organisation"):
         found.append(reverse(f"admin:{model}_changelist"))
-    plan = injected[0].plan
-    found += [reverse(f"admin:actionplan_plan_{page}", args=[plan.pk]) for page in ("change", "history")]
+    first = injected[0].plan
+    found += [reverse(f"admin:actionplan_plan_{page}", args=[first.pk]) for page in ("change", "history")]
     return [*found, reverse("admin:index")]
 
 
@@ -72,7 +72,9 @@ def test_no_injection_runs_when_it_is_typed_and_given_back(reader: Page, injecte
     reader.get_by_label("Vad gav det?").fill("")
     reader.get_by_role("button", name="Spara läget").click()
 
-    assert reader.get_by_label("Vad har gjorts?").input_value() == "\n\n".join(INJECTIONS).replace("\r\n", "\n")
+    assert reader.get_by_label("Vad har gjorts?").input_value() == "\n\n".join(INJECTIONS).replace(
+        "\r\n", "\n"
+    )
     assert reader.evaluate("window.hits") == []
 
 

@@ -1,4 +1,4 @@
-"""A portal in which every text that can be written holds an injection: sixty small plans, and one with all."""
+"""A portal in which every text that can be written holds an injection: sixty plans, and one with all."""
 
 from __future__ import annotations
 
@@ -58,9 +58,7 @@ class Injected:
 
 
 def make_injected_world() -> list[Injected]:
-    everything = make_plan(
-        slug="alla", partners=[make_municipality()], **texts_of(Plan, INJECTIONS[58])
-    )
+    everything = make_plan(slug="alla", partners=[make_municipality()], **texts_of(Plan, INJECTIONS[58]))
     whole = make_revision(everything, year=YEAR, **texts_of(Revision, INJECTIONS[58]))
     followup = make_followup(whole)
     return [make_injected(number, text, followup) for number, text in enumerate(INJECTIONS, 1)]
@@ -106,9 +104,7 @@ def make_rows(
     make_chapter(revision, area=area, key=key, **texts_of(Chapter, text))
     challenge = make_challenge(revision, area=area, key=key, **texts_of(Challenge, text))
     make_target(make_goal(challenge, key=key, **texts_of(Goal, text)), indicator=indicator)
-    activity = make_activity(
-        challenge, key=key, first_year=YEAR, last_year=YEAR, **texts_of(Activity, text)
-    )
+    activity = make_activity(challenge, key=key, first_year=YEAR, last_year=YEAR, **texts_of(Activity, text))
     make_responsibility(activity, owner)
     make_term(revision, key=key, **texts_of(Term, text))
     said = {"status": Status.COMPLETED, "link": LINK, "author": person}

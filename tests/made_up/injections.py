@@ -1,4 +1,4 @@
-"""Sixty ways in which text has been made to run, each short enough (60) for nearly every text that can be written.
+"""Sixty ways in which text has been made to run, each short enough for nearly every text of a plan.
 
 `hit()` and `alert()` stand for what an attacker would do.
 """
@@ -44,9 +44,9 @@ INJECTIONS = [
     "<style>@import '//example.org/26';</style>",
     "<p style=width:expression(hit(27))>x</p>",
     # Out of where they stand
-    "\"><script>hit(28)</script>",
+    '"><script>hit(28)</script>',
     "' onmouseover='hit(29)' x='",
-    "\" autofocus onfocus=\"hit(30)",
+    '" autofocus onfocus="hit(30)',
     "`><img src=x onerror=hit(31)>",
     "--><script>hit(32)</script><!--",
     "]]><script>hit(33)</script>",
@@ -67,7 +67,7 @@ INJECTIONS = [
     "[x](javascript:hit(46))",
     "[x](JaVa&#115;cript:hit(47))",
     "[x](data:text/html;base64,PHNjcmlwdD4=) 48",
-    "![x](//example.org/49 \"onerror=hit(49)\")",
+    '![x](//example.org/49 "onerror=hit(49)")',
     "[x]: javascript:hit(50)\n\n[x]",
     "<javascript:hit(51)>",
     "x[^1]\n\n[^1]: <script>hit(52)</script>",
@@ -75,15 +75,15 @@ INJECTIONS = [
     "```<script>\nhit(54)\n```",
     # For templates, tables, mails and documents
     "{{7*7}}{% debug %}${7*7}#{7*7} 55",
-    "=HYPERLINK(\"//example.org/56\";\"x\")",
+    '=HYPERLINK("//example.org/56";"x")',
     "@SUM(1+1)*cmd|'/C calc'!A0 57",
     "Namn\r\nBcc: hit58@example.org\r\n\r\n<script>",
     ")>> /OpenAction<</S/JavaScript/JS(hit\\(59\\))>> (",
-    "<a href=\"file:///etc/passwd\" rel=attachment>60</a>",
+    '<a href="file:///etc/passwd" rel=attachment>60</a>',
 ]
 
 
-def texts_of(model: type[models.Model], text: str) -> dict[str, str]:
+def texts_of(model: type[models.Model], text: str) -> dict[str, Any]:
     """The text for every field of the model in which someone can write what they like, as far as it fits."""
     return {field.name: text[: field.max_length] for field in free_fields(model)}
 
@@ -145,8 +145,10 @@ class Harm(HTMLParser):
 
 
 FOREIGN = frozenset(
-    "applet audio base embed frame iframe marquee math noscript object plaintext portal source style template "
-    "track video xmp".split()
+    {
+        *("applet", "audio", "base", "embed", "frame", "iframe", "marquee", "math", "noscript", "object"),
+        *("plaintext", "portal", "source", "style", "template", "track", "video", "xmp"),
+    }
 )
 """Elements that no page of the portal has."""
 

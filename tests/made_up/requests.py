@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cache
 from html.parser import HTMLParser
@@ -143,10 +144,8 @@ class PageReader(HTMLParser):
 
 def read_page(text: str) -> PageReader:
     reader = PageReader()
-    try:
+    with suppress(AssertionError, ValueError):  # a file that is no page
         reader.feed(text)
-    except (AssertionError, ValueError):
-        pass  # a file that is no page
     return reader
 
 
@@ -304,14 +303,19 @@ class Maker:
 
     def fields_of_some_form(self, random: Random, made: MadeUp) -> Pairs:
         forms = [form for form in self.page(made).forms if form.fields]
-        fields = list(random.choice(forms).fields) if forms else [(b"next", b"/"), (b"login", b"a@example.se")]
+        fields = (
+            list(random.choice(forms).fields) if forms else [(b"next", b"/"), (b"login", b"a@example.se")]
+        )
         return [(name, value) for name, value in fields if name != b"csrfmiddlewaretoken"]
 
     def spoilt_fields(self, random: Random, fields: Pairs) -> Pairs:
         """The fields filled in as someone would, but for one or a few of them."""
         names = list(dict.fromkeys(name for name, _value in fields))
         said = [
-            (name, random.choice([value for each, value in fields if each == name]) or self.filled(random, name))
+            (
+                name,
+                random.choice([value for each, value in fields if each == name]) or self.filled(random, name),
+            )
             for name in names
         ]
         for _each in range(random.choice((1, 1, 1, 2, 3))):

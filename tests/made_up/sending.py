@@ -31,7 +31,7 @@ class Answer:
         self.raised: list[str] = []
         self.logged: list[str] = []
 
-    def start(self, status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> None:
+    def start(self, status: str, headers: list[tuple[str, str]], exc_info: Any = None, /) -> Any:
         self.status, self.headers = int(status.split()[0]), headers
 
     def all(self, name: str) -> list[str]:
@@ -84,12 +84,13 @@ class LogReader(logging.Handler):
 @contextmanager
 def reading_the_log(lines: list[str]) -> Iterator[None]:
     """Reads along wherever the settings let the log be written."""
-    loggers = [logging.getLogger(), *map(logging.getLogger, settings.LOGGING["loggers"])]
+    said: Any = settings.LOGGING
+    loggers = [logging.getLogger(), *map(logging.getLogger, said["loggers"])]
     readers = [
         (logger, LogReader(handler, lines))
         for logger in loggers
         for handler in logger.handlers
-        if handler.name in settings.LOGGING["handlers"] and not isinstance(handler, logging.NullHandler)
+        if handler.name in said["handlers"] and not isinstance(handler, logging.NullHandler)
     ]
     for logger, reader in readers:
         logger.addHandler(reader)

@@ -117,4 +117,3 @@ def address_of_the_database(folder: Path) -> str:
     if str(host).startswith("/"):  # a socket
         return f"postgresql://{who}/{said['NAME']}?host={host}"
     return f"postgresql://{who}{host}:{said['PORT'] or 5432}/{said['NAME']}"
-

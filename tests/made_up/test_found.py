@@ -9,12 +9,11 @@ import pytest
 from django.core.exceptions import SuspiciousOperation
 from django.test import Client
 
-from portal.log_lines import Line
-
 from municipalities.models import Role
+from portal.log_lines import Line
+from tests.builders import make_user
 from tests.made_up.requests import MadeUp
 from tests.made_up.sending import Portal
-from tests.builders import make_user
 
 pytestmark = pytest.mark.django_db
 

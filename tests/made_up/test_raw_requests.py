@@ -1,4 +1,4 @@
-"""Requests as bytes to the portal as it is served: what no client would send, and a tenth of those made up."""
+"""Bytes to the portal as it is served: what no client would send, and a tenth of the made-up requests."""
 
 from __future__ import annotations
 
@@ -95,7 +95,10 @@ BYTES = {
     "many small chunks": CHUNKED + b"\r\n" + b"1\r\na\r\n" * 9000 + b"0\r\n\r\n",
     "headers after the chunks": CHUNKED + b"\r\n7\r\nlogin=a\r\n0\r\nHost: example.org\r\n\r\n",
     "a large body": FORM + b"Content-Length: 12000000\r\n\r\n" + b"a" * 12_000_000,
-    "a large body in chunks": CHUNKED + b"\r\n" + (b"fffff\r\n" + b"a" * 0xFFFFF + b"\r\n") * 12 + b"0\r\n\r\n",
+    "a large body in chunks": CHUNKED
+    + b"\r\n"
+    + (b"fffff\r\n" + b"a" * 0xFFFFF + b"\r\n") * 12
+    + b"0\r\n\r\n",
     "a body with GET": HEAD + b"Content-Length: 7\r\n\r\nlogin=a",
     "a body with HEAD": b"HEAD / HTTP/1.1\r\n" + HOST + b"Content-Length: 7\r\n\r\nlogin=a",
     "an expectation": FORM + b"Expect: 100-continue\r\nContent-Length: 7\r\n\r\nlogin=a",
@@ -148,7 +151,9 @@ def test_no_bytes_break_the_server(server: Server, world: World, seed: str) -> N
     assert server.is_well()
 
     maker = Maker(
-        seed, world, lambda made: send(str(made), made.wire()).partition(b"\r\n\r\n")[2].decode(errors="replace")
+        seed,
+        world,
+        lambda made: send(str(made), made.wire()).partition(b"\r\n\r\n")[2].decode(errors="replace"),
     )
     for number in range(FIRST, FIRST + MANY):
         made: MadeUp = maker.make(number)

@@ -1,4 +1,4 @@
-"""What nobody sends by mistake: values, bytes as they come, for addresses, forms, headers, cookies and files."""
+"""What nobody sends by mistake: bytes for addresses, forms, headers, cookies and files."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ TEXTS = [
     b"1 UNION SELECT password FROM municipalities_user",
     b"\\' \\\\ \" ` ; | & $(id) $HOME",
     b"<script>alert(1)</script>",
-    b"\"><img src=x onerror=alert(1)>",
+    b'"><img src=x onerror=alert(1)>',
     b"{{7*7}}{% debug %}${7*7}#{7*7}",
     b'{"a": [1, null, {"b": NaN}]}',
     b"[" * 3000,
@@ -173,7 +173,14 @@ HEADERS: dict[str, list[bytes]] = {
     "Max-Forwards": [b"0", b"-1"],
     "Origin": [b"null", b"https://example.org", b"http://[", b"\xff", b"file://"],
     "Prefer": [b"respond-async, wait=10"],
-    "Range": [b"bytes=0-", b"bytes=-1", b"bytes=9-1", b"bytes=0-0," * 900, b"bytes=0-" + b"9" * 400, b"pages=1"],
+    "Range": [
+        b"bytes=0-",
+        b"bytes=-1",
+        b"bytes=9-1",
+        b"bytes=0-0," * 900,
+        b"bytes=0-" + b"9" * 400,
+        b"pages=1",
+    ],
     "Referer": [b"https://example.org/", b"http://[", b"javascript:alert(1)", b"\xff\xfe", b"//\\"],
     "Sec-Fetch-Site": [b"cross-site", b"none", b"x"],
     "Upgrade": [b"websocket", b"h2c", b"TLS/1.3"],
@@ -255,7 +262,7 @@ CONTENT_TYPES = [
     b"multipart/mixed; boundary=x",
     b"application/octet-stream",
     b"image/svg+xml",
-    b"text/html; charset=\"utf-8",
+    b'text/html; charset="utf-8',
     b"a/b/c",
     b"\xff/\xfe",
 ]
@@ -280,7 +287,8 @@ BODIES = [
     b'--x\r\nContent-Disposition: form-data; name="a\0b"\r\n\r\n1\r\n--x--\r\n',
     b"--x\r\nContent-Disposition: form-data\r\n\r\n1\r\n--x--\r\n",
     b'--x\r\nContent-Disposition: form-data; name="a"; filename="b"\r\n\r\n1\r\n--x--\r\n',
-    b'--x\r\nContent-Disposition: form-data; name="a"; filename="b"\r\nContent-Type: \xff\r\n\r\n1\r\n--x--\r\n',
+    b'--x\r\nContent-Disposition: form-data; name="a"; filename="b"\r\n'
+    b"Content-Type: \xff\r\n\r\n1\r\n--x--\r\n",
     b'--x\r\nContent-Disposition: form-data; name="a"; filename="b"\r\n'
     b"Content-Type: text/plain; charset=no-such\r\n\r\n1\r\n--x--\r\n",
     b'--x\r\nContent-Disposition: form-data; name="a"\r\n'

@@ -1,4 +1,4 @@
-"""A portal with something of everything, everyone's open session, and what an address's parameters may hold."""
+"""A portal with something of everything, everyone's sessions, and what parameters may hold."""
 
 from __future__ import annotations
 
