@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
 from allauth.core import context
 from allauth.mfa.models import Authenticator
@@ -21,6 +22,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from municipalities import mails
+from municipalities.addresses import Change
 from municipalities.journal import note
 from municipalities.models import Invitation, Membership, Organisation, User
 from municipalities.models.invitations import two_weeks_from_now
@@ -56,12 +58,6 @@ def send_again(invitation: Invitation, *, by: User) -> Invitation:
     return send(hold_open(invitation), by=by)
 
 
-def link_to(invitation: Invitation) -> str:
-    """The whole address where an invitation is accepted, on the site by the name that it was asked for by."""
-    path = reverse("invitation", args=[invitation.token])
-    return context.request.build_absolute_uri(path) if context.request else path
-
-
 def send(invitation: Invitation, *, by: User) -> Invitation:
     """Sends an invitation that is new or held open; raises ValidationError when another one was faster."""
     invitation.sent, invitation.expires = timezone.now(), two_weeks_from_now()
@@ -70,7 +66,8 @@ def send(invitation: Invitation, *, by: User) -> Invitation:
         save(invitation, by=by)
     except IntegrityError as error:
         raise ValidationError(_("Adressen har redan en inbjudan till den rollen.")) from error
-    facts = {"invitation": invitation, "link": link_to(invitation)}
+    link = absolute(reverse("invitation", args=[invitation.token]))
+    facts = {"invitation": invitation, "link": link}
     mails.send("municipalities/email/invitation", invitation.email, facts)
     note("invitation.sent", invitation=invitation.pk, **about(invitation))
     return invitation
@@ -171,7 +168,7 @@ def give(user: User, organisation: Organisation, role: str, *, by: User) -> Memb
         save(membership, by=by)
     except IntegrityError as error:
         raise ValidationError(_("Personen har redan den rollen i organisationen.")) from error
-    note("membership.given", person=user.pk, **about(membership))
+    tell_that("given", membership)
     return membership
 
 
@@ -184,10 +181,39 @@ def end(membership: Membership, *, by: User) -> None:
         raise ValidationError(_("Behörigheten är redan avslutad."))
     membership_now._history_user = by  # type: ignore[attr-defined]
     membership_now.delete()
-    note("membership.ended", person=membership.user_id, **about(membership_now))
+    tell_that("ended", membership_now)
+
+
+def tell_that(deed: str, membership: Membership) -> None:
+    """Notes in the journal that a role was "given" or "ended"."""
+    note(f"membership.{deed}", person=membership.user_id, **about(membership))
 
 
 # Accounts
+
+
+def welcome(user: User, *, by: User) -> None:
+    """Tells someone for whom an account has been made how to choose a password."""
+    link = absolute(reverse("account_reset_password"))
+    mails.send("municipalities/email/account_made", user.email, {"person": user, "by": by, "link": link})
+    note("account.made", person=user.pk)
+
+
+def tell_of_new_address(user: User, *, old: str) -> None:
+    """Makes the new address the only one that lets the person in, and tells the old one of it."""
+    EmailAddress.objects.filter(user=user).delete()  # the library's copies, where it has made any
+    facts = {"change": Change(user.pk, old, user.email)}
+    get_adapter().send_notification_mail("account/email/email_changed", user, facts, old)
+    note("account.address_changed", person=user.pk)
+
+
+def why_no_password(user: User) -> str:
+    """What stops an account from getting a password from an administrator; empty when nothing does."""
+    if not user.is_active:
+        return _("Kontot är stängt.")
+    if not user.has_usable_password() and SocialAccount.objects.filter(user=user).exists():
+        return _("Personen loggar in genom sin organisations inloggningstjänst och har inget lösenord här.")
+    return ""
 
 
 @transaction.atomic
@@ -255,6 +281,11 @@ def save(row: models.Model, *, by: User) -> None:
     row._history_user = by  # type: ignore[attr-defined]
     with transaction.atomic():
         row.save()
+
+
+def absolute(path: str) -> str:
+    """The whole address for a mail, on the site by the name that it was asked for by."""
+    return context.request.build_absolute_uri(path) if context.request else path
 
 
 def about(offer: Invitation | Membership) -> dict[str, str]:
