@@ -29,6 +29,7 @@ from followup.reports.story import activity_story
 from followup.reports.year import followup_report
 from followup.sentences import followup_sentence, plan_sentence
 from municipalities.access import may, signed_in
+from municipalities.journal import note_document
 from publishing.responses import pdf_response
 
 
@@ -147,6 +148,7 @@ def followup(request: HttpRequest, plan: str, year: int) -> HttpResponse:
 def followup_pdf(request: HttpRequest, plan: str, year: int) -> HttpResponse:
     """The same as a PDF."""
     report = followup_report(*loaders.load_followup(request, plan, year))
+    note_document(request)
     return pdf_response(
         request, partial(documents.followup_pdf, report), documents.followup_file_name(report)
     )

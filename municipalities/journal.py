@@ -38,6 +38,12 @@ def note_at_once(event: str, **facts: Any) -> None:
     write({"event": event, **asked_by(context.request), **facts})
 
 
+def note_document(request: HttpRequest) -> None:
+    """Writes that someone who is signed in took a document away; to visitors it is public."""
+    if request.user.is_authenticated:
+        note("document.made")
+
+
 def write(line: dict[str, Any]) -> None:
     logger.info(line["event"], extra=line)
 

@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from http.client import HTTPConnection
 from http.cookies import SimpleCookie
 from pathlib import Path
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.db import connection
 
@@ -57,8 +57,8 @@ def start(port: int, folder: Path, environment: dict[str, str]) -> subprocess.Po
 def shared_database(folder: Path) -> str:
     """DATABASE_URL of the tests' database, or of a copy of it when that is in memory."""
     if connection.vendor == "postgresql":
-        settings = connection.settings_dict
-        return f"postgresql://{settings['USER']}@/{settings['NAME']}?host={quote(settings['HOST'])}"
+        server = urlsplit(os.environ["DATABASE_URL"])
+        return server._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
     file = folder / "copy.sqlite3"
     if not file.exists():
         connection.ensure_connection()

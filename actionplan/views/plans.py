@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from actionplan import documents, loaders
 from actionplan.crumbs import crumbs_to
 from actionplan.reports import revision_report
+from municipalities.journal import note_document
 from publishing.responses import pdf_response
 
 
@@ -30,6 +31,7 @@ def revision(request: HttpRequest, plan: str, year: int) -> HttpResponse:
 def revision_pdf(request: HttpRequest, plan: str, year: int) -> HttpResponse:
     """The same as a PDF."""
     report = revision_report(loaders.load_revision(request, plan, year))
+    note_document(request)
     return pdf_response(
         request, partial(documents.revision_pdf, report), documents.revision_file_name(report)
     )

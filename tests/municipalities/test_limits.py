@@ -253,3 +253,18 @@ def test_forty_guesses_at_once_in_two_processes_get_five_answers(tmp_path: Path)
             )
 
         assert outcomes == {"wrong": 5, "many": 35}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_twenty_in_one_town_hall_log_in_at_once(tmp_path: Path):
+    people = [make_user() for _each in range(20)]
+    User.objects.update(password=PBKDF2PasswordHasher().encode(PASSWORD, "salt" * 6))
+    with running(tmp_path, processes=2) as ports:
+        browsers = [Browser(ports[number % 2]) for number in range(20)]
+
+        with ThreadPoolExecutor(20) as at_once:
+            answers = at_once.map(
+                lambda browser, person: browser.log_in(person.email, PASSWORD)[0], browsers, people
+            )
+
+        assert list(answers) == [302] * 20
