@@ -37,6 +37,11 @@ SECRET = "Hemligt"
 """A word that stands in everything that isn't public."""
 
 
+@pytest.fixture(autouse=True)
+def one_step_is_enough(settings) -> None:
+    settings.REQUIRE_MFA = False
+
+
 @pytest.fixture
 def enkoping() -> Municipality:
     return make_municipality("Enköping")
