@@ -90,7 +90,7 @@ class LogInByPasskey(webauthn.LoginWebAuthnView):
 
     def form_invalid(self, form: forms.Form) -> HttpResponse:
         for problem in form.errors.get("credential", []):
-            messages.error(self.request, problem)
+            messages.error(self.request, str(problem))
         return redirect("account_login")
 
 
