@@ -128,15 +128,14 @@ class TestWhoManagesWhom:
         membership, invitation = world.eva.memberships.get(), make_invitation(world.enkoping)
         before = everything()
 
-        for name, *arguments in [
-            ("organisation-people",),
-            ("invite",),
-            ("end-membership", membership.pk),
-            ("give-membership", world.eva.pk),
-            ("change-invitation", invitation.pk),
+        for address in [
+            of("organisation-people", world.enkoping),
+            of("invite", world.enkoping),
+            of("end-membership", world.enkoping, membership.pk),
+            of("give-membership", world.enkoping, world.eva.pk),
+            of("change-invitation", world.enkoping, invitation.pk),
         ]:
             for method in ("get", "post"):
-                address = of(name, world.enkoping, *arguments)
                 unknown = address.replace("enkoping", "finns-inte")
                 sent = {"role": Role.READER, "email": "a@example.se", "change": "withdraw"}
                 hidden = getattr(client, method)(address, sent)
@@ -172,6 +171,49 @@ def without_address(answer: Any, address: str) -> tuple[int, str]:
     return answer.status_code, words.replace(address, "ADDRESS")
 
 
+class TestRights:
+    """The rules by themselves, since a page tries several of them on its way."""
+
+    def may_give(self, user: User, organisation: Organisation) -> list[str]:
+        return [role for role in Role if user.has_perm("actionplan.give_role", (organisation, role))]
+
+    def test_roles_are_given_where_one_edits_a_plan_and_that_of_editor_where_one_is_editor(self, world):
+        assert self.may_give(world.rut, world.owner) == ["reader", "coordinator", "editor"]
+        assert self.may_give(world.rut, world.enkoping) == ["reader", "coordinator"]
+        assert self.may_give(world.rut, world.outside) == []
+        assert self.may_give(world.asta, world.outside) == ["reader", "coordinator", "editor"]
+
+    def test_an_editor_whose_organisation_has_no_plan_gives_nothing_even_there(self, world):
+        assert self.may_give(world.bo, world.outside) == []
+
+    def test_a_coordinator_gives_nothing(self, world):
+        assert self.may_give(world.eva, world.enkoping) == []
+        assert not world.eva.has_perm("actionplan.manage_people", world.enkoping)
+
+    def test_people_are_known_where_they_have_a_role_or_whose_service_vouches_for_them(self, world, settings):
+        settings.OIDC_PROVIDERS = (
+            Service("adfs", "Enköpings inloggning", "enkoping", "https://adfs.example", "id", "secret"),
+        )
+        nils = make_user()
+        SocialAccount.objects.create(user=nils, provider="adfs", uid="nils")
+
+        def knows(user: User, organisation: Organisation, person: User) -> bool:
+            return user.has_perm("actionplan.know_person", (organisation, person))
+
+        assert knows(world.rut, world.enkoping, world.eva)
+        assert knows(world.rut, world.enkoping, nils)
+        assert not knows(world.rut, world.owner, world.eva)
+        assert not knows(world.rut, world.owner, nils)
+        assert knows(world.asta, world.owner, nils)
+
+    def test_a_session_of_one_organisations_service_manages_nobody_elses_people(self, world):
+        world.rut.memberships.create(organisation=world.outside, role=Role.EDITOR)
+        world.rut.confined_to = "botkyrka"
+
+        assert not world.rut.has_perm("actionplan.manage_people", world.enkoping)
+        assert self.may_give(world.rut, world.owner) == []
+
+
 class TestTheOrganisationsPage:
     def test_it_tells_who_has_which_role_and_how_they_sign_in_in_swedish_order(self, world, rut, settings):
         settings.OIDC_PROVIDERS = (
@@ -187,11 +229,11 @@ class TestTheOrganisationsPage:
 
         names = [row.one("th").text.split()[0] for row in rows]
         assert names == ["Eva", "Vera", "Zara", "Åsa", "Ärla", "Östen"]
-        eva, vera = rows[0].text, rows[1].text
-        assert re.search(r"Samordnare sedan \d{4}-\d\d-\d\d", eva)
-        assert world.eva.email in eva
-        assert "Lösenord Har ett andra steg" in eva
-        assert "Enköpings inloggning Inget andra steg" in vera
+        of_eva, of_vera = rows[0].text, rows[1].text
+        assert re.search(r"Samordnare sedan \d{4}-\d\d-\d\d", of_eva)
+        assert world.eva.email in of_eva
+        assert "Lösenord Har ett andra steg" in of_eva
+        assert "Enköpings inloggning Inget andra steg" in of_vera
 
     def test_those_who_came_by_its_service_are_there_to_be_given_a_role(self, world, rut, settings):
         settings.OIDC_PROVIDERS = (
@@ -203,7 +245,9 @@ class TestTheOrganisationsPage:
         SocialAccount.objects.create(user=foreign, provider="annan", uid="annan")
 
         page = main_of(rut.get(of("organisation-people", world.enkoping)))
-        rut.post(page.one("section", **{"aria-labelledby": "newcomers"}).one("a")["href"], {"role": Role.READER})
+        rut.post(
+            page.one("section", **{"aria-labelledby": "newcomers"}).one("a")["href"], {"role": Role.READER}
+        )
 
         assert "Någon Annan" not in page.text
         assert nils.roles == {(world.enkoping.pk, Role.READER)}
@@ -229,7 +273,9 @@ class TestInviting:
             answer = rut.post(of("invite", world.enkoping), asked, follow=True)
 
         assert "Inbjudan är på väg till ny.person@example.se." in told(answer)
-        assert "skickad av Rut Hägg" in main_of(answer).one("section", **{"aria-labelledby": "invitations"}).text
+        assert (
+            "skickad av Rut Hägg" in main_of(answer).one("section", **{"aria-labelledby": "invitations"}).text
+        )
         [invitation] = Invitation.objects.waiting()
         assert (invitation.organisation.pk, invitation.role) == (world.enkoping.pk, Role.COORDINATOR)
         assert [letter.to for letter in mail.outbox] == [["ny.person@example.se"]]
