@@ -36,10 +36,12 @@ def main() -> None:
         from django.core.management import call_command
 
         call_command("migrate", verbosity=0)
+        call_command("createcachetable", verbosity=0)
         print(f"{time.strftime('%Y-%m-%d')}, Python {platform.python_version()}, {os.cpu_count()} cores\n")
         bench_pages()
         call_command("loaddata", "organisations", "4m", "botkyrka", "nki", "demo", verbosity=0)
         bench_documents()
+        bench_failed_log_ins()
 
 
 def bench_pages() -> None:
@@ -109,6 +111,37 @@ def year_of_4m() -> bytes:
     standing = standpoint(Plan.objects.with_parties().get(slug="4m"), administrator)
     assert standing.followup is not None
     return followup_pdf(followup_report(standing, standing.followup))
+
+
+def bench_failed_log_ins() -> None:
+    """How long it takes to refuse a log-in, which must not tell whether there is such an account.
+
+    The real hash, in turn so that a busy moment falls on all alike; counters are cleared before each.
+    """
+    from django.core.cache import cache
+    from django.test import Client
+
+    from tests.builders import PASSWORD, make_user
+
+    closed, by_service = make_user(is_active=False), make_user(password=None)
+    tried = {
+        "no such account": ("ingen@example.se", PASSWORD),
+        "wrong password": (make_user().email, "fel fel fel fel"),
+        "closed account, its right password": (closed.email, PASSWORD),
+        "account without a password": (by_service.email, PASSWORD),
+    }
+    seconds: dict[str, list[float]] = {why: [] for why in tried}
+    client = Client(headers={"host": "localhost"})
+    for _each in range(REPEATS * 2):
+        for why, (email, password) in tried.items():
+            cache.clear()
+            started = time.perf_counter()
+            answer = client.post("/konto/logga-in/", {"login": email, "password": password})
+            seconds[why].append(time.perf_counter() - started)
+            assert answer.status_code == 422, answer.status_code
+    print(f"\n{'log-in refused':<44}{'ms':>9}")
+    for why, taken in seconds.items():
+        print(f"{why:<44}{statistics.median(taken) * 1000:>9.1f}")
 
 
 if __name__ == "__main__":

@@ -175,7 +175,10 @@ urlpatterns = [
     path("do/<int:ending>/", do, name="start"),  # named like a public page
     path("konto/", do, {"ending": 200}, name="account"),
 ]
-handler404 = handler500 = lambda request, *_exception: HttpResponse(status=404)
+
+
+def handler404(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return HttpResponse(status=404)
 
 
 @pytest.mark.urls(__name__)
@@ -333,7 +336,9 @@ def pattern_of(name: ast.expr) -> str:
 
 
 def test_every_event_is_on_the_page_about_the_journal_and_every_one_there_happens():
-    told = set(re.findall(r"^\| `([a-z_]+\.[a-z_]+)` \|", (ROOT / "docs/journal.md").read_text(), re.MULTILINE))
+    told = set(
+        re.findall(r"^\| `([a-z_]+\.[a-z_]+)` \|", (ROOT / "docs/journal.md").read_text(), re.MULTILINE)
+    )
     noted = noted_in_code()
 
     assert {event for event in noted if not any(fnmatch(name, event) for name in told)} == set()
