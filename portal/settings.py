@@ -280,7 +280,7 @@ POWERS_NEVER_USED = [
     "compute-pressure", "display-capture", "encrypted-media", "fullscreen", "gamepad", "geolocation",
     "gyroscope", "hid", "identity-credentials-get", "idle-detection", "keyboard-map", "local-fonts",
     "magnetometer", "microphone", "midi", "otp-credentials", "payment", "picture-in-picture",
-    "screen-wake-lock", "serial", "storage-access", "sync-xhr", "unload", "usb", "web-share",
+    "screen-wake-lock", "serial", "storage-access", "sync-xhr", "usb", "web-share",
     "window-management", "xr-spatial-tracking",
 ]  # fmt: skip
 CONTENT_SECURITY_POLICY = {

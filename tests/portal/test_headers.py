@@ -4,6 +4,10 @@ Every address there is, asked by all sorts of people, is in tests/rights/test_sa
 redirects, errors and cookies.
 """
 
+import json
+from email.message import Message
+from email.parser import BytesHeaderParser
+
 import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
@@ -11,8 +15,11 @@ from django.urls import path
 
 import portal.urls
 from publishing.pdf import PdfError, kept
+from tests.builders import PASSWORD
 from tests.plans import person
-from tests.safe import lacks
+from tests.repository.test_start import COMPLETE
+from tests.safe import ALWAYS, is_kept_nowhere, lacks
+from tests.served import ROOT, Server, served
 
 ANSWERS = {
     "/": 200,
@@ -120,15 +127,42 @@ def test_an_error_of_the_portals_own_is_safe_in_swedish_and_tells_nothing_of_its
 @pytest.mark.usefixtures("plans")
 def test_cookies_are_few_and_out_of_reach_of_scripts_and_other_sites(client):
     user = person("samordnare@enkoping")
-    user.set_password("hemligt")
+    user.set_password(PASSWORD)
     user.save()
 
     client.get("/konto/logga-in/")
-    client.post("/konto/logga-in/", {"login": user.email, "password": "hemligt"})
+    client.post("/konto/logga-in/", {"login": user.email, "password": PASSWORD})
 
     assert set(client.cookies) == {"sessionid", "csrftoken"}
-    assert client.cookies["sessionid"]["httponly"]
+    assert all(cookie["httponly"] for cookie in client.cookies.values())
     assert {cookie["samesite"] for cookie in client.cookies.values()} == {"Lax"}
+    assert {cookie["path"] for cookie in client.cookies.values()} == {"/"}
+
+
+@pytest.mark.usefixtures("plans")
+def test_logging_in_is_kept_nowhere_and_makes_the_pages_after_it_so(client):
+    user = person("samordnare@enkoping")
+    user.set_password(PASSWORD)
+    user.save()
+    public = client.get("/planer/4m/")
+
+    logging_in = client.post("/konto/logga-in/", {"login": user.email, "password": PASSWORD})
+
+    assert "Cache-Control" not in public
+    assert is_kept_nowhere(logging_in)
+    assert is_kept_nowhere(client.get("/planer/4m/"))
+    assert is_kept_nowhere(client.get("/planer/4m/data.json"))
+    assert is_kept_nowhere(client.get("/finns-inte/"))
+
+
+@pytest.mark.usefixtures("plans")
+def test_files_are_kept_whoever_asks_for_them(client):
+    client.force_login(person("samordnare@enkoping"))
+
+    answer = client.get("/static/portal/css/base.css")
+
+    assert answer["Cache-Control"] == "max-age=60, public"  # with a hash in its name, for ever
+    assert "Cookie" not in answer.get("Vary", "")
 
 
 @pytest.mark.usefixtures("plans")
@@ -157,3 +191,88 @@ def test_no_page_names_another_sites_files_or_has_styles_or_scripts_of_its_own(c
         assert 'rel="stylesheet" href="http' not in page
         assert " style=" not in page
         assert "<style" not in page
+
+
+# With the server and the settings of production
+
+MANIFEST = ROOT / "var/static/staticfiles.json"
+YEAR = "max-age=31536000; includeSubDomains"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    database = tmp_path_factory.mktemp("server") / "db.sqlite3"
+    with served(**COMPLETE, DATABASE_URL=f"sqlite:///{database}", GRANIAN_WORKERS="1") as running:
+        yield running
+
+
+def headers_of(server: Server, address: str, *more: str, host: str = "portal.example.se") -> Message:
+    """The answer's headers, with its status among them as `Status`."""
+    lines = [f"GET {address} HTTP/1.1", f"Host: {host}", "Connection: close", *more]
+    status, _, rest = server.ask("\r\n".join([*lines, "", ""]).encode()).partition(b"\r\n")
+    headers = BytesHeaderParser().parsebytes(rest.partition(b"\r\n\r\n")[0] + b"\r\n\r\n")
+    headers["Status"] = status.split()[1].decode()
+    return headers
+
+
+HTTPS = "X-Forwarded-Proto: https"
+
+
+def css() -> str:
+    """The address of a file as pages name it in production."""
+    return f"/static/{json.loads(MANIFEST.read_text())['paths']['portal/css/base.css']}"
+
+
+@pytest.mark.parametrize(
+    ("address", "more", "host", "status"),
+    [
+        ("/om/", [HTTPS], "portal.example.se", "200"),
+        ("/halsa/", [HTTPS], "portal.example.se", "200"),
+        (css(), [HTTPS], "portal.example.se", "200"),
+        (css(), [HTTPS, "If-Modified-Since: Fri, 01 Jan 2100 00:00:00 GMT"], "portal.example.se", "304"),
+        ("/att-gora/", [HTTPS], "portal.example.se", "302"),
+        ("/finns-inte/", [HTTPS], "portal.example.se", "404"),
+        ("/om/", [HTTPS], "elsewhere.example", "400"),
+        ("/om/", [HTTPS, "Transfer-Encoding: chunked"], "portal.example.se", "411"),
+        ("/om/", [HTTPS, "Content-Length: 9999999"], "portal.example.se", "413"),
+    ],
+)
+def test_every_answer_of_production_is_safe_and_says_that_it_is_only_to_be_had_over_https(
+    server, address, more, host, status
+):
+    headers = headers_of(server, address, *more, host=host)
+
+    assert headers["Status"] == status
+    assert headers["Strict-Transport-Security"] == YEAR
+    assert_is_safe(Answer(headers))
+
+
+@pytest.mark.parametrize(("host", "status"), [("portal.example.se", "301"), ("elsewhere.example", "400")])
+def test_what_is_answered_on_the_way_to_https_is_safe_too(server, host, status):
+    headers = headers_of(server, "/om/", host=host)
+
+    assert headers["Status"] == status
+    assert {name: headers[name] for name in ALWAYS} == ALWAYS
+    assert_is_safe(Answer(headers))
+
+
+def test_cookies_of_production_are_the_portals_alone_and_only_for_https(server):
+    cookie = headers_of(server, "/konto/logga-in/", HTTPS)["Set-Cookie"]
+
+    name, *attributes = cookie.strip().split("; ")
+    assert name.startswith("__Host-csrftoken=")
+    assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(attributes)
+    assert "domain" not in cookie.lower()
+
+
+def test_files_of_production_are_kept_for_ever(server):
+    headers = headers_of(server, css(), HTTPS, "Cookie: __Host-sessionid=abc")
+
+    assert headers["Cache-Control"] == "max-age=315360000, public, immutable"
+
+
+class Answer:
+    """An answer's headers, as the tests read those of Django's client."""
+
+    def __init__(self, headers: Message) -> None:
+        self.headers = headers

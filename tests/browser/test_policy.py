@@ -1,0 +1,150 @@
+"""Every page there is, in a real browser: nothing in any of them is stopped by the policies it carries."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page
+
+from tests.rights.addresses import addresses, name_of
+from tests.rights.tables import read_table
+from tests.rights.test_administration import TABLE, pages_of, site_addresses
+from tests.rights.world import SERVICES, World, make_world
+
+pytestmark = pytest.mark.browser
+
+TELL_OF_VIOLATIONS = """
+addEventListener("securitypolicyviolation", (event) =>
+  tell(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile} ${event.sample}`))
+"""
+NOT_PAGES = (".pdf", ".txt")
+"""What a browser saves or shows by means of its own."""
+
+WITHOUT_PAGE = "ERR_HTTP_RESPONSE_CODE_FAILURE"
+"""How Chromium refuses an answer that has nothing to show, such as 405."""
+
+NOT_EVERYWHERE = re.compile(r"Unrecognized feature: '(bluetooth|web-share)'")
+"""Powers that Chromium knows on other systems than Linux, and which the portal denies itself there."""
+
+LAST = ("account_reset_password_from_key",)
+"""Pages that end the session of whoever opens them."""
+
+
+@pytest.fixture
+def world(settings, live_server) -> World:
+    settings.REQUIRE_MFA = True
+    settings.OIDC_PROVIDERS = SERVICES
+    return make_world()
+
+
+class Visitor:
+    """Someone's browser, and what it complained of."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.complaints: list[str] = []
+        page.expose_function("tell", lambda text: self.complaints.append(text))
+        page.add_init_script(TELL_OF_VIOLATIONS)
+        page.on("console", self.listen)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def listen(self, message: ConsoleMessage) -> None:
+        """Chromium's complaint of a page that isn't there, or isn't theirs, is as it should be."""
+        own_status = "the server responded with a status of 40" in message.text
+        if message.type in ("error", "warning") and not (own_status or NOT_EVERYWHERE.search(message.text)):
+            self.complaints.append(message.text)
+
+    def visit(self, places: list[str]) -> dict[str, list[str]]:
+        """What was complained of at each place; nothing where all was well."""
+        found = {}
+        for place in places:
+            try:
+                self.page.goto(place, wait_until="load")
+            except Error as error:
+                if WITHOUT_PAGE not in error.message:
+                    raise
+                self.page.wait_for_url("chrome-error://chromewebdata/")
+            if self.complaints:
+                found[place] = [*self.complaints]
+                self.complaints.clear()
+        return found
+
+
+@pytest.fixture
+def browser_of(browser: Browser, live_server, world) -> Iterator[Callable[[str], Visitor]]:
+    """Opens the browser of one of the world's people, signed in as they are."""
+    contexts = []
+
+    def open_one(who: str) -> Visitor:
+        context = browser.new_context(base_url=live_server.url, locale="sv-SE")
+        contexts.append(context)
+        context.add_cookies(
+            [
+                {"name": name, "value": morsel.value, "url": live_server.url}
+                for name, morsel in world.clients[who].cookies.items()
+            ]
+        )
+        return Visitor(context.new_page())
+
+    yield open_one
+    for context in contexts:
+        context.close()
+
+
+def places(world: World, who: str) -> list[str]:
+    """For each name that there is, an address for each sort of answer that they get there."""
+    one_of_each = {}
+    for line in read_table("reading.txt"):
+        address = world.address(line.address, who)
+        if not address.partition("?")[0].endswith(NOT_PAGES):
+            one_of_each[name_of(address), line.answers[who]] = address
+    ordinary = {address for (name, *_), address in one_of_each.items() if name not in LAST}
+    return [*sorted(ordinary), "/finns-inte/", *sorted({*one_of_each.values()} - ordinary)]
+
+
+@pytest.mark.parametrize("who", ["visitor", "stepless", "coordinator", "editor", "administrator"])
+def test_no_page_is_stopped_from_being_what_it_is(world, browser_of, who):
+    assert browser_of(who).visit(places(world, who)) == {}
+
+
+def test_no_page_of_the_admin_is_stopped_from_being_what_it_is(world, browser_of):
+    of_models = {
+        address for what in TABLE for method, address in pages_of(what) if method == "GET" and address
+    }
+
+    found = browser_of("administrator").visit(sorted({*of_models, *site_addresses(world).values()}))
+
+    assert found == {}
+
+
+def test_the_places_have_every_name_but_those_of_files(world):
+    visited = {name_of(place) for place in places(world, "administrator") if place != "/finns-inte/"}
+
+    missed = {each.full_name for each in addresses() if each.namespace != "admin"} - visited
+    assert missed <= {"revision-pdf", "followup-pdf", "mfa_download_recovery_codes"}
+
+
+@pytest.mark.parametrize(
+    "unsafe",
+    [
+        "<p style='color: red'>",
+        "<style>p { color: red }</style>",
+        "<script>document.title = 'x'</script>",
+        "<p onclick='x()'>",
+        "<img src='https://example.org/x.png'>",
+        "<iframe src='/'></iframe>",
+        "<base href='/x/'>",
+    ],
+)
+def test_a_page_that_is_stopped_is_found(browser_of, unsafe):
+    visitor = browser_of("visitor")
+
+    def plant(route, request):
+        answer = route.fetch()
+        route.fulfill(response=answer, body=answer.text().replace("<main", f"{unsafe}<main"))
+
+    visitor.page.route("**/om/", plant)
+
+    assert visitor.visit(["/om/"])["/om/"]
