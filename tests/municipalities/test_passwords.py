@@ -148,11 +148,11 @@ def test_a_sentence_of_words_that_have_nothing_to_do_with_each_other_passes(pass
 
 
 def test_nothing_made_by_a_password_manager_needs_to_be_made_more_than_a_few_times():
-    """A hundredth at most is refused by chance, when some of its signs happen to look like a word."""
+    """One or two in a hundred may be refused by chance, when some of its signs happen to look like a word."""
     signs, chance = string.ascii_letters + string.digits + string.punctuation, random.Random(290)
-    made = ["".join(chance.choices(signs, k=12)) for _each in range(3000)]
+    made = ["".join(chance.choices(signs, k=12)) for _each in range(1000)]
 
-    assert sum(map(is_easy_to_guess, made)) <= 30
+    assert sum(map(is_easy_to_guess, made)) <= 15
 
 
 @given(st.text(min_size=12, max_size=40))

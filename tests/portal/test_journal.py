@@ -331,7 +331,7 @@ def pattern_of(name: ast.expr) -> str:
     if isinstance(name, ast.Constant):
         return str(name.value)
     if isinstance(name, ast.JoinedStr):
-        return "".join(each.value if isinstance(each, ast.Constant) else "*" for each in name.values)
+        return "".join(str(each.value) if isinstance(each, ast.Constant) else "*" for each in name.values)
     return "*"
 
 

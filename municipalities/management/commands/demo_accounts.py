@@ -44,7 +44,7 @@ class Command(BaseCommand):
             email=email, defaults={"name": name, "is_administrator": role is None}
         )
         if password and not user.check_password(password):
-            user.set_password(password)  # as it is: the rule on passwords isn't for what never reaches production
+            user.set_password(password)  # as it is: the rule is for what reaches production
             user.save()
         if role and organisation:
             Membership.objects.get_or_create(
