@@ -15,7 +15,7 @@ from municipalities import browsers, mails
 from municipalities.models import User
 from municipalities.signing_in.limits import LimitedLogIns
 from municipalities.signing_in.noting import NotedSessions
-from municipalities.signing_in.services import without_their_service
+from municipalities.signing_in.services import remember_what_opened, without_their_service
 
 
 class AccountAdapter(LimitedLogIns, NotedSessions):
@@ -45,6 +45,10 @@ class AccountAdapter(LimitedLogIns, NotedSessions):
     def pre_login(self, request: HttpRequest, user: User, **login: Any) -> HttpResponse | None:
         """What stops someone who has shown who they are; None lets them go on."""
         return without_their_service(request, user) or super().pre_login(request, user, **login)
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        super().login(request, user)
+        remember_what_opened(request, user)
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("account")

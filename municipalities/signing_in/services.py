@@ -73,14 +73,31 @@ class ServiceAdapter(DefaultSocialAccountAdapter):
 # Who one is in a session that a service opened
 
 
+OPENED_BY = "opened_by"
+"""Where a session keeps the id of the service that opened it."""
+
+
+def shown_by(request: HttpRequest, person: User) -> str | None:
+    """The id of the service through which the person has shown who they are; none when they did it here."""
+    proofs = get_authentication_records(request, person)
+    services = [proof["provider"] for proof in proofs if proof["method"] == "socialaccount"]
+    return services[-1] if services else None
+
+
+def remember_what_opened(request: HttpRequest, person: User) -> None:
+    """Keeps in a session that begins what opened it.
+
+    The library's own notes of that are replaced when anyone else shows who they are in the same browser.
+    """
+    request.session[OPENED_BY] = shown_by(request, person)
+
+
 def opened_by(request: HttpRequest, person: User) -> str | None:
     """The id of the service that opened the person's session; none when they logged in here.
 
     It takes no statement. Proving again who one is, by password, doesn't change what opened the session.
     """
-    proofs = get_authentication_records(request, person)
-    services = [proof["provider"] for proof in proofs if proof["method"] == "socialaccount"]
-    return services[-1] if services else None
+    return request.session.get(OPENED_BY) or shown_by(request, person)
 
 
 def confined(request: HttpRequest, person: User | AnonymousUser) -> User | AnonymousUser:
@@ -105,7 +122,7 @@ def without_their_service(request: HttpRequest, person: User) -> HttpResponse | 
     Someone without a password here may have a passkey as their second step. On its own it would keep the
     portal open to those whom their organisation no longer lets in.
     """
-    if person.has_usable_password() or opened_by(request, person) is not None:
+    if person.has_usable_password() or shown_by(request, person) is not None:
         return None
     if not SocialAccount.objects.filter(user=person).exists():
         return None

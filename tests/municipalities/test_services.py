@@ -16,6 +16,7 @@ from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit, urlunsplit
 import jwt
 import pytest
 import requests
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django.contrib.sessions.models import Session
@@ -757,6 +758,17 @@ def test_proving_again_who_one_is_does_not_lift_the_confinement(person, vasteras
     assert person.account == user
     assert person.account.confined_to == "vasteras"
     assert not person.account.may_write
+
+
+def test_nor_does_it_lift_it_that_the_library_forgets_how_one_showed_who_one_is(person, vasteras, enkoping):
+    connected_user("vasteras", Role.EDITOR, enkoping)
+    person.logs_in()
+
+    session = person.client.session
+    del session[AUTHENTICATION_METHODS_SESSION_KEY]
+    session.save()
+
+    assert person.account.confined_to == "vasteras"
 
 
 def test_a_session_of_ones_own_counts_all_roles_though_a_service_is_connected(vasteras, enkoping):
