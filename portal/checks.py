@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
 YEAR = 365 * 24 * 60 * 60
 PASSWORD_LENGTH = 12
@@ -23,12 +23,18 @@ Problems = Iterator[tuple[str, str]]
 """What is wrong, and what to do about it."""
 
 
-def check(number: int) -> Callable[[Callable[[], Problems]], Callable[..., list[CheckMessage]]]:
-    """Makes a check of Django's, named portal.E001 and on, out of a function that tells what is wrong."""
+def check(
+    number: int, level: type[CheckMessage] = Error
+) -> Callable[[Callable[[], Problems]], Callable[..., list[CheckMessage]]]:
+    """Makes a check of Django's, named portal.E001 and on, out of a function that tells what is wrong.
+
+    A warning, named with a W, doesn't stop the start.
+    """
+    name = f"portal.{level.__name__[0]}{number:03}"
 
     def as_check(find: Callable[[], Problems]) -> Callable[..., list[CheckMessage]]:
         def found(app_configs: Any = None, **options: Any) -> list[CheckMessage]:
-            return [Error(what, hint=hint, id=f"portal.E{number:03}") for what, hint in find()]
+            return [level(what, hint=hint, id=name) for what, hint in find()]
 
         register(found, Tags.security, deploy=True)
         return found
@@ -117,11 +123,11 @@ def database_time_outs() -> Problems:
         )
 
 
-@check(7)
+@check(7, Warning)
 def database() -> Problems:
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         yield (
-            "Databasen är SQLite, som bara är till för att pröva och utveckla.",
+            "Databasen är SQLite, som är till för att pröva: den som skriver får vänta på andra.",
             "Sätt DATABASE_URL till en PostgreSQL: postgresql://användare:lösenord@värd:5432/databas",
         )
 

@@ -9,6 +9,7 @@ from email.message import Message
 from email.parser import BytesHeaderParser
 
 import pytest
+from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import path
@@ -191,6 +192,13 @@ def test_no_page_names_another_sites_files_or_has_styles_or_scripts_of_its_own(c
         assert 'rel="stylesheet" href="http' not in page
         assert " style=" not in page
         assert "<style" not in page
+
+
+def test_no_list_of_the_admin_is_without_the_actions_that_keep_its_inline_style_away():
+    """Django's template has one for lists that have their actions neither above nor below."""
+    assert [
+        each for each in admin.site._registry.values() if not (each.actions_on_top or each.actions_on_bottom)
+    ] == []
 
 
 # With the server and the settings of production
