@@ -46,6 +46,8 @@ def is_owed(request: HttpRequest) -> bool:
     Costs nothing when it isn't demanded of anyone, or has been seen earlier in the session; otherwise one
     statement besides that for the person's roles.
     """
+    if not settings.REQUIRE_MFA:
+        return False
     person = request.user
     if not isinstance(person, User) or SEEN in request.session or not is_demanded_of(person):
         return False
