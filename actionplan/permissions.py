@@ -33,11 +33,8 @@ def is_decided(user: User | AnonymousUser, plan: Plan) -> bool:
 def takes_part(user: User | AnonymousUser, plan: Plan) -> bool:
     """The person's organisation owns it, decided on it, answers for a part of it, or represents who does."""
     mine = organisations_as(user, *Role.values)
-    if not mine:
-        return False
-    if plan.owner_id in mine or any(partner.pk in mine for partner in plan.partners.all()):
-        return True
-    return not mine.isdisjoint(plan.answering)
+    parties = {plan.owner_id, *(partner.pk for partner in plan.partners.all())}
+    return any(each in parties or each in plan.answering for each in mine)
 
 
 @rules.predicate
@@ -65,7 +62,7 @@ def is_editor_somewhere(user: User | AnonymousUser) -> bool:
 def edits_a_plan_of(user: User | AnonymousUser, organisation: Organisation) -> bool:
     """The organisation has a part in a plan that the person edits."""
     mine = organisations_as(user, Role.EDITOR)
-    return bool(mine) and Plan.objects.owned_by(mine).parties().filter(pk=organisation.pk).exists()
+    return Plan.objects.owned_by(mine).parties().filter(pk=organisation.pk).exists()
 
 
 @rules.predicate

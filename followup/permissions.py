@@ -33,7 +33,7 @@ def takes_part_in_its_plan(user: User | AnonymousUser, followup: FollowUp) -> bo
 def is_assigned_in_it(user: User | AnonymousUser, followup: FollowUp) -> bool:
     """The person's organisation reports an activity of the year that nobody responsible can."""
     mine = organisations_as(user, *Role.values)
-    return bool(mine) and followup.assignments.filter(organisation__in=mine).exists()
+    return followup.assignments.filter(organisation__in=mine).exists()
 
 
 @rules.predicate
@@ -51,9 +51,7 @@ def answers_for_it(user: User | AnonymousUser, task: tuple[FollowUp, Activity]) 
     """A coordinator of an organisation that is responsible, represents one that is, or is assigned."""
     followup, activity = task
     mine = organisations_as(user, Role.COORDINATOR)
-    return (
-        bool(mine) and answered_for_by(followup.activities().filter(pk=activity.pk), followup, mine).exists()
-    )
+    return answered_for_by(followup.activities().filter(pk=activity.pk), followup, mine).exists()
 
 
 rules.add_perm("followup.read_all_outcomes", takes_part | is_administrator)

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 @rules.predicate
 def is_signed_in(user: User | AnonymousUser) -> bool:
-    return user.is_authenticated and user.is_active
+    """Someone with an account that isn't closed; a visitor is never active."""
+    return user.is_active
 
 
 @rules.predicate
@@ -24,9 +25,7 @@ def is_administrator(user: User | AnonymousUser) -> bool:
 
 def organisations_as(user: User | AnonymousUser, *roles: str) -> frozenset[int]:
     """Ids of the organisations in which `user` has one of `roles`; none for a visitor or a closed account."""
-    if not user.is_authenticated or not user.is_active:
-        return frozenset()
-    return user.organisations_as(*roles)
+    return user.organisations_as(*roles) if user.is_active else frozenset()
 
 
 rules.add_perm("municipalities.have_account", is_signed_in)

@@ -109,10 +109,8 @@ RIGHTS = {
 
 
 def right_of(request: HttpRequest) -> Right | None:
-    """The right of the request's address; None when it has none, and so is closed to everyone."""
-    match = request.resolver_match
-    if match is None:
-        return None
+    """The right of the address, once that is known; None when it has none and is closed to everyone."""
+    match: Any = request.resolver_match
     return RIGHTS.get(match.namespace or match.view_name)
 
 

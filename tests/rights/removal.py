@@ -39,6 +39,8 @@ OF_PEOPLE = {
     "is_staff", "may_write", "sees_all_outcomes",
 }  # fmt: skip
 """Attributes and filters that tell who someone is or what they may; whatever asks for them is a rule."""
+NAMES = {"__str__", "get_by_natural_key"}
+"""Functions that say what something is called, and decide nothing."""
 METHODS_TAKEN = {"require_safe", "require_POST", "require_http_methods"}
 OF_ADMIN = re.compile(r"has_\w+_permission|why_not_\w+|refuse")
 ALL_RULES = re.compile(r"permissions\.py|access\.py|rights\.py|second_step\.py|models/users\.py")
@@ -130,6 +132,8 @@ class Rules(ast.NodeVisitor):
     # Functions
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
+        if node.name in NAMES:
+            return
         decorators = {self.source(each).partition("(")[0] for each in node.decorator_list}
         body = node.body[1:] if ast.get_docstring(node) is not None else node.body
         if decorators & {"rules.predicate", "predicate"}:
