@@ -899,6 +899,15 @@ def test_nor_when_the_role_ended_on_the_way(vasteras):
     assert checksums() == before
 
 
+def test_nor_when_it_is_long_since_one_showed_who_one_is(vasteras, settings):
+    person = signed_in(make_user(Role.EDITOR, vasteras))
+    way_back = person.is_let_in(process="connect")
+    settings.ACCOUNT_REAUTHENTICATION_TIMEOUT = 0
+
+    assert person.client.get(way_back).status_code == 400
+    assert not SocialAccount.objects.exists()
+
+
 def test_a_visitor_connects_nothing(vasteras, person):
     assert person.client.post(f"{PLACE}/vasteras/", {"process": "connect"}).status_code == 403
 
