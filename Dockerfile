@@ -19,7 +19,7 @@ RUN useradd --system portal \
 USER portal
 
 # PRODUCTION is said here, so that a forgotten variable stops the start instead of opening the door.
-# A request's address and headers are at most 64 KB; its body is limited by portal/uploads.py.
+# A request's address is at most 64 KB and its headers twice that; its body is limited by portal/uploads.py.
 ENV PRODUCTION=1 GRANIAN_WORKERS=2 GRANIAN_BLOCKING_THREADS=4 GRANIAN_HTTP1_BUFFER_SIZE=65536
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=10s --start-period=20s \

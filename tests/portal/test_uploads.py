@@ -320,7 +320,7 @@ def test_broken_and_slow_bodies_leave_the_server_answering(server):
     [
         (head("GET", "/" + "a" * 70_000), {414}),
         (head("GET", "/om/", *(f"X-{number}: a" for number in range(200))), {431}),
-        (head("GET", "/om/", "X-Much: " + "a" * 1_000_000), {431}),
+        (head("GET", "/om/", "X-Much: " + "a" * 200_000), {431}),
         (head("POST", "/om/", "Content-Length: -5"), {400}),
         (head("POST", "/om/", "Content-Length: 5", "Content-Length: 6"), {400}),
         (head("POST", "/om/", "Content-Length: 5", "Transfer-Encoding: chunked"), {400, 411}),
