@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.db import transaction
 from django.test import override_settings
 
-from tests.rights.world import SERVICES, World, make_world
+from tests.rights.world import SERVICES, World, asked, make_world
 
 
 @pytest.fixture(autouse=True)
@@ -34,3 +35,21 @@ def world_in_the_module(django_db_setup, django_db_blocker) -> Iterator[World]:
 def world(world_in_the_module, db) -> World:
     """Everyone and everything; what a test changes is undone after it."""
     return world_in_the_module
+
+
+# What it costs, told after `pytest tests/rights` with one process or several
+
+
+def pytest_sessionfinish(session: Any) -> None:
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["asked"] = dict(asked)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any, error: object) -> None:
+    for name, number in getattr(node, "workeroutput", {}).get("asked", {}).items():
+        asked[name] += number
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    terminalreporter.write_line(f"rights: {asked['requests']:.0f} requests in {asked['seconds']:.0f} s")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import secrets
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -105,6 +106,9 @@ MAY_READ: dict[str, frozenset[str]] = {
 }
 """Every planted word, and who may come across it."""
 
+asked = {"requests": 0, "seconds": 0.0}
+"""How much has been asked of the portal, for whoever wants to know what it costs."""
+
 NOTHING: Mapping[str, Any] = {}
 
 YEARS = {Stage.PLANNED: 3, Stage.OPEN: 2, Stage.CLOSED: 1, Stage.PUBLISHED: 0}
@@ -134,6 +138,7 @@ class World:
         """What `who` is answered; the browser they ask from is afterwards as it was."""
         client = self.clients[who]
         cookies: Any = client.cookies.copy()
+        started = time.perf_counter()
         try:
             if method in ("GET", "HEAD"):
                 return getattr(client, method.lower())(address)
@@ -142,6 +147,8 @@ class World:
             return client.generic(method, address)
         finally:
             client.cookies = cookies
+            asked["requests"] += 1
+            asked["seconds"] += time.perf_counter() - started
 
 
 def planted(model: type[models.Model], word: str) -> dict[str, str]:
