@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from municipalities.models import Role
 
-
 WHAT_THEY_DO = {
     Role.READER: _("Läsare läser det som inte är publicerat."),
     Role.COORDINATOR: _("Samordnare rapporterar också för organisationen."),
