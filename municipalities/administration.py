@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import display_for_field, unquote
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
 from django.db import DataError, models
 from django.http import Http404, HttpRequest, HttpResponse
@@ -80,6 +81,11 @@ class ExplainingAdmin(admin.ModelAdmin):
         proposed = super().get_changeform_initial_data(request)
         return {name: value for name, value in proposed.items() if name not in relations or is_key(value)}
 
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", ChosenByKey(db_field, self.admin_site))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
         obj = kwargs.get("obj")
         context["refusal"] = self.why_not_change(obj) if obj else ""
@@ -105,6 +111,13 @@ class ExplainingAdmin(admin.ModelAdmin):
 def is_key(text: Any) -> bool:
     """Whether `text` can be the primary key of something."""
     return isinstance(text, str) and text.isdecimal() and len(text) < 19
+
+
+class ChosenByKey(AutocompleteSelect):
+    """Shows what was chosen; Django would ask the database for whatever was sent as a key, and fail."""
+
+    def optgroups(self, name: str, value: list[str], attr: Any = None) -> Any:
+        return super().optgroups(name, [each for each in value if not each or is_key(str(each))], attr)
 
 
 class Lines(admin.TabularInline):

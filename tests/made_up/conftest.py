@@ -6,9 +6,11 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from django.conf import LazySettings
 from django.db import transaction
 from django.test import override_settings
 
+from municipalities.signing_in.configuration import Service
 from tests.made_up.world import World, make_world
 
 
@@ -32,3 +34,19 @@ def world_of_the_module(django_db_setup, django_db_blocker) -> Iterator[World]:
 def world(world_of_the_module: World, db: None) -> World:
     """The real plans, one under way, and everyone's sessions; built once for a module's tests."""
     return world_of_the_module
+
+
+@pytest.fixture(autouse=True)
+def service_that_is_away(settings: LazySettings) -> None:
+    """An organisation's log-in service that doesn't answer."""
+    settings.OIDC_PROVIDERS = (
+        Service(
+            "vasteras",
+            "Västerås stad",
+            organisation="vasteras",
+            server="http://127.0.0.1:9",
+            client_id="portalen",
+            client_secret="hemligt",
+            origins=("http://127.0.0.1:9",),
+        ),
+    )

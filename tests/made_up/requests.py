@@ -170,16 +170,23 @@ class Maker:
 
     def begin(self, random: Random, number: int, kind: str) -> MadeUp:
         """A request for an existing page by someone, with nothing wrong in it."""
-        actor = random.choice(ACTORS)
-        of_the_admin = random.random() < (0.6 if actor == "administrator" else 0.05)
-        address = random.choice(self.admins if of_the_admin else self.portals)
-        path = self.path_to(random, address)
-        return MadeUp(number, actor, address.name, kind, "GET", path, cookies=self.cookies_of(actor))
+        actor = random.choices(list(ACTORS), weights=list(ACTORS.values()))[0]
+        of_the_admin = random.random() < (0.5 if actor == "administrator" else 0.03)
+        for _try in range(TRIES if kind in WITH_FORMS else 1):
+            address = random.choice(self.admins if of_the_admin else self.portals)
+            path = self.path_to(random, address)
+            made = MadeUp(number, actor, address.name, kind, "GET", path, cookies=self.cookies_of(actor))
+            if kind not in WITH_FORMS or self.forms_on(made):
+                break
+        return made
 
     def path_to(self, random: Random, address: Address, odd: bool = False) -> bytes:
         filled = {}
+        together = self.world.together.get(frozenset(address.parameters), [])
+        known = random.choice(together) if together and random.random() < 0.8 else {}
         for parameter in address.parameters:
-            value = random.choice(self.world.fitting(address.name, parameter)).encode()
+            fitting = [known[parameter]] if known else self.world.fitting(address.name, parameter)
+            value = random.choice(fitting).encode()
             if odd and random.random() < 0.7:
                 value = random.choice((nasty(random), spoilt(random, value)))
             filled[parameter] = encoded(random, value).decode("latin-1")
@@ -197,6 +204,12 @@ class Maker:
         if key not in self.pages:
             self.pages[key] = read_page(self.fetch(made))
         return self.pages[key]
+
+    def forms_on(self, made: MadeUp) -> list[Form]:
+        """The page's own forms, apart from the one for logging out that is on every page."""
+        return [
+            form for form in self.page(made).forms if form.fields and not form.action.endswith("/logga-ut/")
+        ]
 
     # --- Kinds of requests
 
@@ -236,7 +249,7 @@ class Maker:
         return replace(made, query=urlencoded(random, pairs))
 
     def odd_form(self, random: Random, made: MadeUp) -> MadeUp:
-        fields = self.fields_of_some_form(random, made)
+        made, fields = self.some_form(random, made)
         pairs = self.spoilt_fields(random, fields)
         return replace(
             made,
@@ -246,7 +259,8 @@ class Maker:
         )
 
     def odd_files(self, random: Random, made: MadeUp) -> MadeUp:
-        fields = self.spoilt_fields(random, self.fields_of_some_form(random, made))
+        made, fields = self.some_form(random, made)
+        fields = self.spoilt_fields(random, fields)
         boundary = b"grans"
         parts = [
             b'Content-Disposition: form-data; name="%s"\r\n\r\n%s' % (name, value) for name, value in fields
@@ -301,12 +315,15 @@ class Maker:
         pool = random.choice([*self.world.samples.values(), *self.world.rows.values()])
         return random.choice(pool).encode()
 
-    def fields_of_some_form(self, random: Random, made: MadeUp) -> Pairs:
-        forms = [form for form in self.page(made).forms if form.fields]
-        fields = (
-            list(random.choice(forms).fields) if forms else [(b"next", b"/"), (b"login", b"a@example.se")]
-        )
-        return [(name, value) for name, value in fields if name != b"csrfmiddlewaretoken"]
+    def some_form(self, random: Random, made: MadeUp) -> tuple[MadeUp, Pairs]:
+        """Where one of the page's forms leads to, and its fields; a form of nobody's where there is none."""
+        forms = self.forms_on(made)
+        if not forms:
+            return made, [(b"next", b"/"), (b"login", b"a@example.se")]
+        form = random.choice(forms)
+        if form.action.startswith("/"):
+            made = replace(made, path=form.action.partition("?")[0].encode("ascii", "ignore"))
+        return made, [(name, value) for name, value in form.fields if name != b"csrfmiddlewaretoken"]
 
     def spoilt_fields(self, random: Random, fields: Pairs) -> Pairs:
         """The fields filled in as someone would, but for one or a few of them."""
@@ -344,6 +361,10 @@ class Maker:
         choices = (b"", b"Ett ord", b"2016", b"1", b"person@example.se", b"2016-05-30", b"123456")
         return random.choice((*choices, self.something(random)))
 
+
+WITH_FORMS = ("form", "files")
+TRIES = 8
+"""How many pages are looked at for a form."""
 
 KINDS: list[tuple[str, Callable[[Maker, Random, MadeUp], MadeUp], int]] = [
     ("address", Maker.odd_address, 20),

@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
-from django.core.signals import got_request_exception
-from django.db import transaction
+from django.core.signals import got_request_exception, request_finished, request_started
+from django.db import close_old_connections, transaction
 from django.test import TestCase
 
 from tests.made_up.requests import MadeUp
@@ -114,11 +114,15 @@ class Portal:
             answer.raised.append(traceback.format_exc())
 
         got_request_exception.connect(remember)
+        for signal in (request_started, request_finished):
+            signal.disconnect(close_old_connections)  # here the transaction is the test's
         try:
             with transaction.atomic(), reading_the_log(answer.logged):
                 self.answer(made, answer)
                 transaction.set_rollback(True)
         finally:
+            for signal in (request_started, request_finished):
+                signal.connect(close_old_connections)
             got_request_exception.disconnect(remember)
         return answer
 

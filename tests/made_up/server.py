@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import sqlite3
@@ -10,7 +11,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from urllib.parse import quote
 
@@ -63,6 +64,7 @@ def served(folder: Path) -> Iterator[Server]:
         **{name: value for name, value in os.environ.items() if name in ("HOME", "LANG", "PATH", "TZ")},
         "DATABASE_URL": address_of_the_database(folder),
         "SECRET_KEY": settings.SECRET_KEY,
+        "OIDC_PROVIDERS": json.dumps([asdict(service) for service in settings.OIDC_PROVIDERS]),
         "DJANGO_SETTINGS_MODULE": "portal.settings",
     }
     options = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--blocking-threads", "2"]

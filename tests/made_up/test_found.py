@@ -11,7 +11,7 @@ from django.test import Client
 
 from municipalities.models import Role
 from portal.log_lines import Line
-from tests.builders import make_user
+from tests.builders import make_administrator, make_user
 from tests.made_up.requests import MadeUp
 from tests.made_up.sending import Portal
 
@@ -49,6 +49,16 @@ def test_a_long_question_to_a_page_behind_the_log_in_leaves_no_traceback_in_the_
     answer = Portal().ask(MadeUp(0, "visitor", "to-do", "query", "GET", b"/att-gora/", b"a=" + b"(" * 20_000))
 
     assert answer.faults == []
+
+
+@pytest.mark.parametrize("odd", ["abc", "9" * 30, "1.5", "\u00b2", "\0"])
+def test_a_choice_in_the_admin_that_is_no_key_comes_back_as_a_form_to_mend(client, odd):
+    client.force_login(make_administrator())
+
+    answer = client.post("/admin/actionplan/chapter/add/", {"title": "Ett", "area": odd})
+
+    assert answer.status_code == 200
+    assert "area" in answer.context["adminform"].form.errors
 
 
 def record_of(error: Exception, name: str) -> logging.LogRecord:

@@ -25,7 +25,8 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from fido2.utils import websafe_encode
 
-from followup.models import Stage
+from actionplan.models import Revision, YearlyTarget
+from followup.models import FollowUp, Stage
 from municipalities.models import Invitation, Membership, Municipality, Organisation, Role, User
 from tests.builders import (
     PASSWORD,
@@ -51,18 +52,21 @@ from tests.builders import (
 from tests.passkeys import Passkey
 from tests.plans import load_plans, person
 
-ACTORS = (
-    "visitor",
-    "halfway",
-    "reader",
-    "coordinator",
-    "editor",
-    "earlier",
-    "administrator",
-    "closed",
-    "expired",
-)
-"""Halfway has given a password and not the second step; earlier is an editor who logged in long ago."""
+ACTORS = {
+    "visitor": 3,
+    "halfway": 1,
+    "reader": 1,
+    "coordinator": 4,
+    "editor": 5,
+    "earlier": 1,
+    "administrator": 6,
+    "closed": 1,
+    "expired": 1,
+}
+"""Who asks, and how often.
+
+Halfway has given a password and not the second step; earlier is an editor who logged in long ago.
+"""
 
 HOW_MANY = 12
 """Samples of each kind of row."""
@@ -76,6 +80,8 @@ class World:
     """What an address's parameter of that name may hold, whosever it is."""
     rows: dict[str, list[str]]
     """Primary keys by model: "actionplan_plan"."""
+    together: dict[frozenset[str], list[dict[str, str]]]
+    """What parameters may hold so that the thing exists, by the names of the parameters."""
 
     def fitting(self, name: str, parameter: str) -> list[str]:
         """Values that the parameter of the named address can have."""
@@ -94,7 +100,7 @@ def make_world() -> World:
     load_plans()
     make_a_plan_under_way()
     make_what_belongs_to_accounts()
-    return World(open_sessions(), samples(), rows())
+    return World(open_sessions(), samples(), rows(), together())
 
 
 def make_a_plan_under_way() -> None:
@@ -222,6 +228,33 @@ def samples() -> dict[str, list[str]]:
         "content_type_id": of(ContentType.objects),
         "anything": ["1", "2", "4m", "2016", "enkoping", "uppstartsmote", *of(Organisation.objects)],
     }
+
+
+def together() -> dict[frozenset[str], list[dict[str, str]]]:
+    """Parameters of things that exist: a plan with its activity, an organisation with its member."""
+    found: list[dict[str, str]] = []
+    for followup in FollowUp.objects.select_related("plan", "revision"):
+        plan, year = followup.plan.slug, str(followup.year)
+        found.append({"plan": plan, "year": year})
+        for row in [*followup.activities()[:6], *followup.revision.challenge_rows.all()[:3]]:
+            found += [{"plan": plan, "key": row.key}, {"plan": plan, "year": year, "key": row.key}]
+    found += [{"plan": each.plan.slug, "year": str(each.year)} for each in Revision.objects.all()]
+    for target in YearlyTarget.objects.select_related("revision__plan", "indicator")[:20]:
+        found.append({"plan": target.revision.plan.slug, "indicator": target.indicator.slug})
+    for membership in Membership.objects.select_related("organisation"):
+        organisation, person = membership.organisation.key, str(membership.user_id)
+        found += [{"organisation": organisation}, {"organisation": organisation, "person": person}]
+        found += [{"organisation": organisation, "membership": str(membership.pk)}, {"person": person}]
+    for invitation in Invitation.objects.select_related("organisation"):
+        organisation = invitation.organisation.key
+        found += [
+            {"organisation": organisation, "invitation": str(invitation.pk)},
+            {"token": invitation.token},
+        ]
+    sorted_by_names: dict[frozenset[str], list[dict[str, str]]] = {}
+    for each in found:
+        sorted_by_names.setdefault(frozenset(each), []).append(each)
+    return sorted_by_names
 
 
 def rows() -> dict[str, list[str]]:
