@@ -332,6 +332,10 @@ TOKENS: dict[str, dict[str, Any]] = {
     "no signature": {"forge": "none"},
     "a signature with a mere word": {"forge": "secret"},
     "another issuer's configuration": {"configuration": {"issuer": "https://elsewhere.example"}},
+    "another issuer all along": {
+        "configuration": {"issuer": "https://elsewhere.example"},
+        "id_token": {"iss": "https://elsewhere.example"},
+    },
     "keys from elsewhere, in the open": {"configuration": {"jwks_uri": "http://elsewhere.example/keys"}},
     "keys from nowhere": {"configuration": {"jwks_uri": None}},
 }
