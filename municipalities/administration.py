@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -116,7 +117,7 @@ def is_key(text: Any) -> bool:
 class ChosenByKey(AutocompleteSelect):
     """Shows what was chosen; Django would ask the database for whatever was sent as a key, and fail."""
 
-    def optgroups(self, name: str, value: list[str], attr: Any = None) -> Any:
+    def optgroups(self, name: str, value: Sequence[str], attr: Any = None) -> Any:
         return super().optgroups(name, [each for each in value if not each or is_key(str(each))], attr)
 
 
