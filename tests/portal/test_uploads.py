@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
@@ -184,6 +186,15 @@ def ask(body: Any, length: int, **environment: Any) -> int:
 @pytest.mark.usefixtures("plans")
 class TestBroken:
     """When the connection breaks on the way."""
+
+    @pytest.fixture(autouse=True)
+    def keep_the_tests_connection(self):
+        """A request closes worn-out connections to the database, and the test's transaction with them."""
+        for signal in (request_started, request_finished):
+            signal.disconnect(close_old_connections)
+        yield
+        for signal in (request_started, request_finished):
+            signal.connect(close_old_connections)
 
     @pytest.fixture
     def cookies(self) -> str:
