@@ -599,6 +599,15 @@ def test_a_service_that_answers_oddly_makes_a_kind_page(person, vasteras_provide
     assert checksums() == before
 
 
+def test_the_portal_goes_nowhere_else_than_it_was_told_to(person, vasteras_provider, services):
+    configuration = requests.get(f"{services['vasteras'].server}{CONFIGURATION}", timeout=10).text
+    moved = {"status": 307, "type": "text/html", "body": "", "location": "/moved/"}
+    there = {"status": 200, "type": "application/json", "body": configuration}
+    vasteras_provider(answers={CONFIGURATION: moved, "/moved/": there})
+
+    assert person.client.post(f"{PLACE}/vasteras/").status_code == 403
+
+
 @pytest.mark.parametrize("token", [None, 1, "", "a.b.c", "e30.e30.", "åäö", {}, ["a"]])
 def test_a_token_that_is_none_makes_a_kind_page(person, vasteras_provider, token):
     onward = person.sets_off()

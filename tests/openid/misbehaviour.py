@@ -7,7 +7,7 @@ id_token       claims that the token is to tell instead of the true ones; null l
 userinfo       the same of what it says when asked about someone
 configuration  the same of its description of itself
 forge          "signature", "none" or "secret": how the token is signed instead of by the provider's key
-answers        by path: what is answered there instead, as {"status": …, "type": …, "body": …}
+answers        by path: what is answered there instead, as {"status": …, "type": …, "body": …, "location": …}
 """
 
 from __future__ import annotations
@@ -64,7 +64,10 @@ class Misbehaviour:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if instead := asked.get("answers", {}).get(request.path):
-            return HttpResponse(instead["body"], status=instead["status"], content_type=instead["type"])
+            headers = {"Location": instead["location"]} if "location" in instead else {}
+            return HttpResponse(
+                instead["body"], status=instead["status"], content_type=instead["type"], headers=headers
+            )
         response = self.get_response(request)
         if "userinfo" in asked and request.path.endswith("/userinfo"):
             claims = json.loads(response.content)
