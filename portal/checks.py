@@ -24,7 +24,7 @@ Problems = Iterator[tuple[str, str]]
 
 
 def check(
-    number: int, level: type[CheckMessage] = Error
+    number: int, level: type[Error] | type[Warning] = Error
 ) -> Callable[[Callable[[], Problems]], Callable[..., list[CheckMessage]]]:
     """Makes a check of Django's, named portal.E001 and on, out of a function that tells what is wrong.
 
