@@ -45,7 +45,7 @@ class Person:
 
 @dataclass(frozen=True)
 class OrganisationPeople:
-    """Those with a role in an organisation, those invited to one, and those who came by its log-in service."""
+    """Those with a role in an organisation, those invited, and those who came by its log-in service."""
 
     organisation: Organisation
     members: tuple[Person, ...]

@@ -118,7 +118,7 @@ def accept_with_new_account(invitation: Invitation, *, name: str, password: str)
     return user
 
 
-def forget_long_lapsed(at: datetime | None = None, *, by: User) -> None:
+def forget_long_lapsed(at: datetime | None = None, *, by: User | None = None) -> None:
     """Withdraws what lapsed so long ago that nobody is waiting for it, and its address is forgotten."""
     for invitation in Invitation.objects.long_lapsed(at).select_for_update(of=["self"]):
         settle(invitation, withdrawn=timezone.now(), by=by)
@@ -142,7 +142,7 @@ def hold_waiting(invitation: Invitation) -> Invitation:
     return invitation
 
 
-def settle(invitation: Invitation, *, by: User, **when: datetime) -> None:
+def settle(invitation: Invitation, *, by: User | None, **when: datetime) -> None:
     """Ends an offer, and forgets the address that it went to."""
     for name, value in when.items():
         setattr(invitation, name, value)
@@ -276,7 +276,7 @@ def hold(user: User) -> User:
 # What the deeds share
 
 
-def save(row: models.Model, *, by: User) -> None:
+def save(row: models.Model, *, by: User | None) -> None:
     """Saves, with who did it in the log; a broken promise breaks nothing else in the transaction."""
     row._history_user = by  # type: ignore[attr-defined]
     with transaction.atomic():

@@ -2,7 +2,7 @@
 
 from allauth.account import views as account
 from allauth.socialaccount import views as services
-from django.urls import include, path, re_path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from municipalities import views
 from municipalities.signing_in import pages, service_pages
@@ -62,7 +62,7 @@ log_in_services = [
     path("<slug:provider_id>/klart/", service_pages.return_from_service, name="openid_connect_callback"),
 ]
 
-account_patterns = [
+account_patterns: list[URLPattern | URLResolver] = [
     path("", views.account, name="account"),
     path("", include(signing_in)),
     path("glomt-losenord/", include(forgotten)),

@@ -198,7 +198,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # an address comes from an invitation, an a
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
 ACCOUNT_SESSION_REMEMBER = True  # for SESSION_COOKIE_AGE
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if PRODUCTION else "http"
 
@@ -250,7 +250,9 @@ if PRODUCTION:
     DEFAULT_FROM_EMAIL = required("DEFAULT_FROM_EMAIL", "handlingsplaner@example.se")
 else:
     DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "handlingsplaner@localhost")
-vars().update(env.email_url("EMAIL_URL", "consolemail://"))  # EMAIL_BACKEND, EMAIL_HOST and what belongs to them
+vars().update(
+    env.email_url("EMAIL_URL", "consolemail://")
+)  # EMAIL_BACKEND, EMAIL_HOST and what belongs to them
 EMAIL_TIMEOUT = 20
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 

@@ -1,0 +1,28 @@
+"""What a portal does every night: it forgets what it has no more use for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management import BaseCommand, call_command
+from django.db import transaction
+from django_tasks import task_backends
+from django_tasks_db import DatabaseBackend
+
+from municipalities.people import forget_long_lapsed
+
+
+class Command(BaseCommand):
+    help = (
+        "Forget what is no longer needed: ended sessions, counters of failed log-ins, addresses of "
+        "invitations that lapsed long ago, and background work that is done."
+    )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        call_command("clearsessions")
+        with transaction.atomic():
+            forget_long_lapsed()
+        if isinstance(
+            task_backends["default"], DatabaseBackend
+        ):  # where there is no queue, nothing is left in it
+            call_command("prune_db_task_results", verbosity=0)
