@@ -245,6 +245,8 @@ REQUIRE_MFA = env.bool("REQUIRE_MFA", PRODUCTION)
 
 # Mail
 
+CONTACT_EMAIL = env.str("CONTACT_EMAIL", "")  # of whoever runs the portal, for everyone to see
+
 if PRODUCTION:
     required("EMAIL_URL", "smtp+tls://konto:l%C3%B6senord@smtp.example.se:587")
     DEFAULT_FROM_EMAIL = required("DEFAULT_FROM_EMAIL", "handlingsplaner@example.se")

@@ -38,3 +38,17 @@ def test_a_plan_that_is_decided_but_empty_says_what_it_has(client):
 
     assert "från 2015" in main.text
     assert "Noll utmaningar" in main.text
+
+
+def test_the_page_about_the_portal_says_where_to_write(client, settings):
+    settings.CONTACT_EMAIL = "portalen@kommunen.example"
+
+    page = client.get("/om/").content.decode()
+
+    assert '<a href="mailto:portalen@kommunen.example">' in page
+
+
+def test_the_page_about_the_portal_says_nothing_of_an_address_that_nobody_has_set(client, settings):
+    settings.CONTACT_EMAIL = ""
+
+    assert "mailto:" not in client.get("/om/").content.decode()
