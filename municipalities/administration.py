@@ -31,6 +31,19 @@ class WholeForm(forms.ModelForm):
             super()._post_clean()  # type: ignore[misc]
 
 
+class KeysField(forms.MultipleChoiceField):
+    """Primary keys, whether or not anything has them."""
+
+    def valid_value(self, value: Any) -> bool:
+        return is_key(value)
+
+
+class MarkedRows(forms.Form):
+    """What was marked in a list; Django would ask the database for whatever was sent, and fail."""
+
+    _selected_action = KeysField(required=False)
+
+
 class ExplainingAdmin(admin.ModelAdmin):
     """Refuses with a sentence: on the page that can only be read, and to whoever tries anyway."""
 
@@ -62,6 +75,12 @@ class ExplainingAdmin(admin.ModelAdmin):
             return super().get_changelist_instance(request)
         except (DataError, OverflowError, ValueError) as error:
             raise IncorrectLookupParameters from error
+
+    def response_action(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Leads back to the list when what was marked can't be rows."""
+        return (
+            super().response_action(request, *args, **kwargs) if MarkedRows(request.POST).is_valid() else None
+        )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         fixed = self.permanent if obj else ()

@@ -58,7 +58,8 @@ def is_here(address: str) -> bool:
         parts = urlsplit(seen)
         if parts.scheme:
             return parts.scheme == "http" and parts.hostname in HERE
-        return not seen.startswith("//") or (parts.hostname in HERE and not seen.startswith("///"))
+        leads_nowhere = parts.hostname is None and not seen.startswith("///")
+        return not seen.startswith("//") or leads_nowhere or parts.hostname in HERE
     except ValueError:
         return False
 

@@ -61,6 +61,16 @@ def test_a_choice_in_the_admin_that_is_no_key_comes_back_as_a_form_to_mend(clien
     assert "area" in answer.context["adminform"].form.errors
 
 
+@pytest.mark.parametrize("odd", ["abc", "9" * 30, " ", "2026-W53-7", "\0"])
+def test_rows_marked_in_the_admin_that_cannot_be_rows_lead_back_to_the_list(client, odd):
+    client.force_login(make_administrator())
+    marked = {"action": "delete_selected", "_selected_action": odd}
+
+    answer = client.post("/admin/municipalities/organisation/", marked)
+
+    assert (answer.status_code, answer["Location"]) == (302, "/admin/municipalities/organisation/")
+
+
 def record_of(error: Exception, name: str) -> logging.LogRecord:
     try:
         raise error
