@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from municipalities import browsers
 from municipalities.models import Membership, Organisation, Role, User
 from municipalities.second_steps import steps_of
+from municipalities.ways_in import rests_on_a_service
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def ways_of(person: User) -> list[Way]:
     names = {service.id: service.name for service in settings.OIDC_PROVIDERS}
     connected = ", ".join(sorted(names.get(each.provider, each.provider) for each in services))
     ways = []
-    if person.has_usable_password() or not connected:
+    if not rests_on_a_service(person):
         has_password = person.has_usable_password()
         ways += [
             Way(_("E-postadress"), person.email, _("Byt"), reverse("account_email")),

@@ -27,7 +27,7 @@ from municipalities.journal import note
 from municipalities.models import Invitation, Membership, Organisation, User
 from municipalities.models.invitations import two_weeks_from_now
 from municipalities.second_steps import take_away
-from municipalities.ways_in import counts_in
+from municipalities.ways_in import counts_in, rests_on_a_service
 
 # Invitations
 
@@ -211,7 +211,7 @@ def why_no_password(user: User) -> str:
     """What stops an account from getting a password from an administrator; empty when nothing does."""
     if not user.is_active:
         return _("Kontot är stängt.")
-    if not user.has_usable_password() and SocialAccount.objects.filter(user=user).exists():
+    if rests_on_a_service(user):
         return _("Personen loggar in genom sin organisations inloggningstjänst och har inget lösenord här.")
     return ""
 

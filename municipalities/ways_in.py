@@ -20,9 +20,23 @@ def came_by(organisation: Organisation) -> QuerySet[User]:
     return User.objects.filter(is_active=True, pk__in=accounts.values("user"))
 
 
+def vouching_for(user: User) -> QuerySet[SocialAccount]:
+    """What connects the person with the services that are configured now; others open nothing."""
+    names = [service.id for service in settings.OIDC_PROVIDERS]
+    return SocialAccount.objects.filter(user=user, provider__in=names)
+
+
+def rests_on_a_service(user: User) -> bool:
+    """Whether organisations' services alone vouch for the person, who then has no password here.
+
+    When the last of the services is gone, the account is like any other that has no password yet.
+    """
+    return not user.has_usable_password() and vouching_for(user).exists()
+
+
 def counts_in(user: User, organisation: Organisation) -> bool:
     """Whether a role in the organisation would ever count: services let people in to their own alone."""
-    if user.has_usable_password():
-        return True
-    services = SocialAccount.objects.filter(user=user)
-    return not services.exists() or services.filter(provider__in=services_of(organisation)).exists()
+    return (
+        not rests_on_a_service(user)
+        or vouching_for(user).filter(provider__in=services_of(organisation)).exists()
+    )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.core import context as current
-from allauth.socialaccount.models import SocialAccount
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -16,6 +15,7 @@ from municipalities.models import User
 from municipalities.signing_in.limits import LimitedLogIns
 from municipalities.signing_in.noting import NotedSessions
 from municipalities.signing_in.services import remember_what_opened, without_their_service
+from municipalities.ways_in import rests_on_a_service
 
 
 class AccountAdapter(LimitedLogIns, NotedSessions):
@@ -75,10 +75,8 @@ class AccountAdapter(LimitedLogIns, NotedSessions):
         mails.send(template_prefix, email, context)
 
     def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
-        template = (
-            "account/email/no_password" if came_by_a_service(user) else "account/email/password_reset_key"
-        )
-        self.send_mail(template, email, context)
+        template = "no_password" if rests_on_a_service(user) else "password_reset_key"
+        self.send_mail(f"account/email/{template}", email, context)
 
     def send_notification_mail(
         self,
@@ -92,8 +90,3 @@ class AccountAdapter(LimitedLogIns, NotedSessions):
         super().send_notification_mail(
             template_prefix, user, {"browser": browser} | (context or {}), email or user.email
         )
-
-
-def came_by_a_service(user: User) -> bool:
-    """Whether an organisation's log-in service vouches for the person, who then has no password here."""
-    return not user.has_usable_password() and SocialAccount.objects.filter(user=user).exists()

@@ -26,7 +26,7 @@ from municipalities.access import signed_in
 from municipalities.forms import AddressForm, EndSessionForm
 from municipalities.journal import note
 from municipalities.own_account import sessions_of
-from municipalities.signing_in.accounts import came_by_a_service
+from municipalities.ways_in import rests_on_a_service
 
 if TYPE_CHECKING:
     Page = FormView[Form]
@@ -54,7 +54,7 @@ class NotForServices(Page):
 
 
 def refuse_services(request: HttpRequest) -> None:
-    if came_by_a_service(signed_in(request)):
+    if rests_on_a_service(signed_in(request)):
         raise PermissionDenied(
             _("Du loggar in genom din organisations inloggningstjänst. Lösenord och adress byter du där.")
         )

@@ -36,6 +36,7 @@ from municipalities.signing_in.services import (
     tell_by_mail,
     too_late,
 )
+from municipalities.ways_in import vouching_for
 
 Page = Callable[..., HttpResponseBase]
 
@@ -158,8 +159,7 @@ class Disconnecting(forms.Form):
 
     def clean_account(self) -> SocialAccount:
         account: SocialAccount = self.cleaned_data["account"]
-        names = [service.id for service in settings.OIDC_PROVIDERS]
-        others = SocialAccount.objects.filter(user=self.person, provider__in=names).exclude(pk=account.pk)
+        others = vouching_for(self.person).exclude(pk=account.pk)
         if not self.person.has_usable_password() and not others.exists():
             raise forms.ValidationError(
                 _("Det här är ditt enda sätt att logga in. Koppla en annan inloggningstjänst först.")

@@ -26,6 +26,7 @@ from municipalities.journal import note
 from municipalities.models import Organisation, User
 from municipalities.signing_in.configuration import Service
 from municipalities.signing_in.openid import Refused, ServiceProvider, ShortLine, Told
+from municipalities.ways_in import rests_on_a_service
 
 # Which services there are
 
@@ -122,9 +123,7 @@ def without_their_service(request: HttpRequest, person: User) -> HttpResponse | 
     Someone without a password here may have a passkey as their second step. On its own it would keep the
     portal open to those whom their organisation no longer lets in.
     """
-    if person.has_usable_password() or shown_by(request, person) is not None:
-        return None
-    if not SocialAccount.objects.filter(user=person).exists():
+    if not rests_on_a_service(person) or shown_by(request, person) is not None:
         return None
     clear_login(request)
     sentence = _("Ditt konto öppnas av din organisations inloggningstjänst. Logga in genom den.")

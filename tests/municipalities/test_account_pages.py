@@ -20,6 +20,7 @@ from django.utils.http import int_to_base36
 from municipalities import browsers
 from municipalities.addresses import LASTS, SALT, Change
 from municipalities.models import Role, User
+from municipalities.signing_in.configuration import Service
 from tests.builders import PASSWORD, make_administrator, make_organisation, make_user
 from tests.pages import Element, faults, main_of, read
 
@@ -69,9 +70,13 @@ def link_in_the_mail() -> str:
     return re.findall(r"http://testserver(/konto/\S+/\S+/)", str(mail.outbox[-1].body))[0]
 
 
-def came_by_a_service() -> User:
+@pytest.fixture
+def of_a_service(settings) -> User:
+    """Someone for whom a log-in service vouches, who has no password here."""
+    service = Service("vasteras", "Västerås stad", "vasteras", "https://adfs.example", "id", "secret")
+    settings.OIDC_PROVIDERS = (service,)
     user = make_user(password=None)
-    SocialAccount.objects.create(user=user, provider="vasteras", uid="17")
+    SocialAccount.objects.create(user=user, provider=service.id, uid="17")
     return user
 
 
@@ -287,12 +292,12 @@ def test_a_link_that_never_was_one_gets_a_kind_answer(client, path):
     assert faults(read(answer)) == []
 
 
-def test_asking_for_a_link_looks_alike_for_all_and_each_gets_the_mail_that_is_true(client, sending):
+def test_asking_for_a_link_looks_alike_for_all_and_each_gets_the_mail_that_is_true(sending, of_a_service):
     people = {
         make_user().email: "Välj ett nytt lösenord",
         "ingen@example.se": "Det finns inget konto med den här adressen",
         make_user(is_active=False).email: "Det finns inget konto med den här adressen",
-        came_by_a_service().email: "Ditt konto har inget lösenord i portalen",
+        of_a_service.email: "Ditt konto har inget lösenord i portalen",
     }
 
     with sending():
@@ -300,6 +305,28 @@ def test_asking_for_a_link_looks_alike_for_all_and_each_gets_the_mail_that_is_tr
 
     assert len({main_of(answer).text for answer in answers}) == 1
     assert {letter.to[0]: letter.subject for letter in mail.outbox} == people
+
+
+def test_one_whose_service_is_retired_chooses_a_password_by_mail_and_is_like_anyone(
+    client, sending, settings, of_a_service
+):
+    settings.OIDC_PROVIDERS = ()
+
+    with sending():
+        client.post(FORGOTTEN, {"email": of_a_service.email})
+    page = client.get(link_in_the_mail(), follow=True)
+    client.post(page.request["PATH_INFO"], {"password1": ANOTHER, "password2": ANOTHER})
+
+    assert is_signed_in(log_in(of_a_service, ANOTHER))
+
+
+def test_one_whose_service_is_retired_is_offered_a_password_on_the_account_page(
+    client, settings, of_a_service
+):
+    settings.OIDC_PROVIDERS = ()
+    client.force_login(of_a_service)
+
+    assert ways(main_of(client.get("/konto/")))["Lösenord"] == "Inget"
 
 
 def test_an_address_that_someone_once_typed_gets_no_link_into_their_account(client, sending):
@@ -374,8 +401,10 @@ def test_a_change_of_password_that_is_wrong_changes_nothing(typed, complaint):
 
 @pytest.mark.parametrize("address", [PASSWORD_PAGE, f"{PASSWORD_PAGE}valj/", ADDRESS])
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_whoever_came_by_a_service_has_neither_password_nor_address_to_change_here(client, address, method):
-    user = came_by_a_service()
+def test_whoever_came_by_a_service_has_neither_password_nor_address_to_change_here(
+    client, address, method, of_a_service
+):
+    user = of_a_service
     client.force_login(user)
 
     answer = getattr(client, method)(
@@ -440,8 +469,8 @@ def test_confirming_leads_to_no_other_site():
     assert answer["Location"] == "/"
 
 
-def test_whoever_has_nothing_to_confirm_by_is_told_so_in_swedish(client):
-    client.force_login(came_by_a_service())
+def test_whoever_has_nothing_to_confirm_by_is_told_so_in_swedish(client, of_a_service):
+    client.force_login(of_a_service)
 
     answer = client.get("/konto/bekrafta/")
 

@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from municipalities import people
 from municipalities.models import Kind, Membership, Organisation, Role, User
+from municipalities.signing_in.configuration import Service
 from tests.builders import (
     PASSWORD,
     make_administrator,
@@ -133,8 +134,10 @@ def test_a_new_password_is_set_for_someone_who_forgot(client, administrator):
     [({"is_active": False}, "Kontot är stängt."), ({"password": None}, "inloggningstjänst")],
 )
 def test_no_password_is_set_for_one_whose_account_is_closed_or_whom_a_service_vouches_for(
-    client, administrator, fields, sentence
+    client, administrator, fields, sentence, settings
 ):
+    service = Service("adfs", "Västerås stad", "vasteras", "https://adfs.example", "id", "secret")
+    settings.OIDC_PROVIDERS = (service,)
     eva = make_user(**fields)
     SocialAccount.objects.create(user=eva, provider="adfs", uid="eva")
     address = reverse("admin:auth_user_password_change", args=[eva.pk])
@@ -147,6 +150,16 @@ def test_no_password_is_set_for_one_whose_account_is_closed_or_whom_a_service_vo
     assert answer.status_code == 403
     assert sentence in answer.content.decode()
     assert not eva.check_password(NEW_PASSWORD)
+
+
+def test_a_password_is_set_for_one_whose_log_in_service_is_retired(client, administrator):
+    eva = make_user(password=None)
+    SocialAccount.objects.create(user=eva, provider="adfs", uid="eva")
+    address = reverse("admin:auth_user_password_change", args=[eva.pk])
+
+    client.post(address, {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD, "usable_password": "true"})
+
+    assert authenticate(username=eva.email, password=NEW_PASSWORD) == eva
 
 
 def test_a_new_address_is_the_only_one_that_lets_in_and_the_old_one_is_told(

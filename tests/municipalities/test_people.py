@@ -249,6 +249,15 @@ class TestRoles:
         with pytest.raises(ValidationError, match="en annan organisations tjänst"):
             people.give(vera, make_organisation(), Role.READER, by=asta)
 
+    def test_one_whose_service_is_retired_is_given_roles_anywhere(self, asta, vasteras, service, settings):
+        vera = make_user(password=None)
+        SocialAccount.objects.create(user=vera, provider=service.id, uid="vera")
+        settings.OIDC_PROVIDERS = ()
+
+        people.give(vera, make_organisation(), Role.READER, by=asta)
+
+        assert vera.memberships.exists()
+
     def test_one_who_has_a_password_besides_may_be_given_roles_anywhere(self, asta, service):
         vera = make_user()
         SocialAccount.objects.create(user=vera, provider=service.id, uid="vera")

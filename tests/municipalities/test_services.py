@@ -731,6 +731,18 @@ def test_someone_whom_only_a_service_vouches_for_is_not_let_in_by_a_passkey(pers
     assert Person(stranger).account is None
 
 
+def test_their_passkey_lets_them_in_once_the_service_is_retired(person, vasteras, settings):
+    person.logs_in()
+    passkey = Passkey()
+    add_passkey(person.client, passkey)
+    settings.OIDC_PROVIDERS = ()
+
+    stranger = Client()
+    log_in_by(passkey, stranger)
+
+    assert Person(stranger).account == User.objects.get()
+
+
 def test_their_passkey_is_the_second_step_of_a_log_in_through_the_service(person, vasteras):
     person.logs_in()
     add_passkey(person.client, Passkey())
