@@ -8,8 +8,8 @@ ends while another reads stays ended. When it began stands in the session itself
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -20,7 +20,7 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.backends.base import VALID_KEY_CHARS
 from django.contrib.sessions.models import Session
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -88,17 +88,20 @@ class SessionStore(db.SessionStore):
         if SESSION_KEY in self and BEGAN not in self:  # stored by an earlier version
             self.modified = True
         elif (end := end_of(dict(self.items()))) - self.ends_at > A_MINUTE:
-            Session.objects.filter(session_key=self.session_key).update(expire_date=end)
+            with in_passing():
+                Session.objects.filter(session_key=self.session_key).update(expire_date=end)
 
     def forget_ended(self) -> None:
         """Removes the row of a session that is over, and where it was used."""
         if self.ended is None:
             return
-        removed, _rows = Session.objects.filter(
-            session_key=self.ended.session_key, expire_date__lte=timezone.now()
-        ).delete()
+        with in_passing():
+            removed, _rows = Session.objects.filter(
+                session_key=self.ended.session_key, expire_date__lte=timezone.now()
+            ).delete()
+            if removed:
+                UserSession.objects.filter(session_key=self.ended.session_key).delete()
         if removed:
-            UserSession.objects.filter(session_key=self.ended.session_key).delete()
             person = int(self.ended.get_decoded()[SESSION_KEY])
             note("session.timed_out", person=person, why=self.why_ended)
 
@@ -110,6 +113,26 @@ class SessionStore(db.SessionStore):
         now = connection.ops.adapt_datetimefield_value(timezone.now())
         with connection.cursor() as cursor:
             cursor.execute("DELETE FROM cache WHERE expires < %s", [now])
+
+
+@contextmanager
+def in_passing() -> Iterator[None]:
+    """Something small to write after a request; when it fails, what the request wrote is kept.
+
+    Raises DatabaseError. On SQLite, where all writers wait for each other, it fails rather than waits.
+    """
+    if connection.vendor != "sqlite":
+        with transaction.atomic():
+            yield
+        return
+    with connection.cursor() as cursor:
+        [patience] = cursor.execute("PRAGMA busy_timeout").fetchone()
+        cursor.execute("PRAGMA busy_timeout = 0")
+        try:
+            with transaction.atomic():
+                yield
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout = {patience}")
 
 
 def end_of(data: dict[str, Any]) -> datetime:

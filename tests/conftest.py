@@ -3,11 +3,13 @@
 import os
 import re
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, connections, transaction
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from tests.plans import load_plans
@@ -53,6 +55,24 @@ def plans_in_the_module(django_db_setup, django_db_blocker) -> Iterator[None]:
 @pytest.fixture
 def plans(plans_in_the_module, db) -> None:
     """Both plans, the real NKI values, the example follow-up and the demo accounts."""
+
+
+@pytest.fixture
+def shared_database(transactional_db, tmp_path: Path) -> Iterator[None]:
+    """A database that many connections may open; on SQLite, where tests run in memory, a file."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    in_memory, file = connections["default"], str(tmp_path / "db.sqlite3")
+    in_memory.ensure_connection()
+    with sqlite3.connect(file) as copy:
+        in_memory.connection.backup(copy)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(connections.settings["default"], "NAME", file)
+        del connections["default"]
+        yield
+        connections["default"].close()
+    connections["default"] = in_memory
 
 
 @pytest.fixture(scope="session")

@@ -1,14 +1,12 @@
 """Many who write at once, each on their own connection: nobody overwrites anybody and nothing is lost."""
 
-import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from threading import Barrier
 from typing import TypeVar
 
 import pytest
-from django.db import connection, connections
+from django.db import connections
 from django.test import Client
 
 from followup.models import Conflict, FollowUp, StatusReport
@@ -25,24 +23,6 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 
 WRITERS = 6
 Outcome = TypeVar("Outcome")
-
-
-@pytest.fixture
-def shared_database(transactional_db, tmp_path: Path) -> Iterator[None]:
-    """A database that many connections may open; on SQLite, where tests run in memory, a file."""
-    if connection.vendor != "sqlite":
-        yield
-        return
-    in_memory, file = connections["default"], str(tmp_path / "db.sqlite3")
-    in_memory.ensure_connection()
-    with sqlite3.connect(file) as copy:
-        in_memory.connection.backup(copy)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(connections.settings["default"], "NAME", file)
-        del connections["default"]
-        yield
-        connections["default"].close()
-    connections["default"] = in_memory
 
 
 def at_once(deed: Callable[[int], Outcome]) -> list[Outcome]:

@@ -27,8 +27,8 @@ from tests.builders import (
     make_user,
 )
 
-# `at_once` and `shared_database` let many write at the same time, each on a connection of their own
-from tests.followup.test_concurrency import WRITERS, at_once, shared_database  # noqa: F401
+# `at_once` lets many write at the same time, each on a connection of their own
+from tests.followup.test_concurrency import WRITERS, at_once
 
 pytestmark = pytest.mark.django_db
 
