@@ -54,7 +54,7 @@ def asked_by(request: HttpRequest | None) -> dict[str, Any]:
         return {}
     user = getattr(request, "user", None)
     return {
-        "by": user.pk if user is not None and user.is_authenticated else None,
+        "by": getattr(user, "pk", None),  # which a visitor hasn't
         "address": get_adapter(request).get_client_ip(request),
         "method": request.method,
         **asked_for(request),

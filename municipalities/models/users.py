@@ -87,8 +87,6 @@ class User(AbstractBaseUser):
 
     def has_perm(self, perm: str, obj: object = None) -> bool:
         """Whether a rule of this name holds; what has no rule is for administrators, as in the admin."""
-        if not self.is_active:
-            return False
         if rules.perm_exists(perm):
             return rules.has_perm(perm, self, obj)
         return self.administers
@@ -99,6 +97,8 @@ class User(AbstractBaseUser):
     @cached_property
     def roles(self) -> frozenset[tuple[int, str]]:
         """The person's roles as pairs of organisation id and role, fetched once a request."""
+        if not self.is_active:
+            return frozenset()
         memberships = self.memberships.all()
         if self.confined_to is not None:
             memberships = memberships.filter(organisation__key=self.confined_to)
@@ -116,7 +116,7 @@ class User(AbstractBaseUser):
     @property
     def manages_people(self) -> bool:
         """Whether there may be people whose roles the person gives and ends."""
-        return self.administers or (self.is_active and bool(self.organisations_as(Role.EDITOR)))
+        return self.administers or bool(self.organisations_as(Role.EDITOR))
 
 
 class Membership(models.Model):

@@ -42,6 +42,33 @@ def test_a_closed_account_gets_in_nowhere_and_has_no_roles():
     assert not is_administrator(user)
     assert not user.has_perm("portal.whatever")
     assert not user.has_module_perms("actionplan")
+    assert not user.may_write
+    assert not user.manages_people
+
+
+def test_someone_is_confined_to_the_organisation_whose_service_let_them_in():
+    here, there = make_organisation(), make_organisation(key="dar")
+    user = make_user(Role.EDITOR, here, is_administrator=True)
+    user.memberships.create(organisation=there, role=Role.READER)
+
+    user.confined_to = "dar"
+
+    assert organisations_as(user, *Role.values) == {there.pk}
+    assert not user.has_perm("municipalities.administrate")
+    assert not user.may_write
+    assert not user.manages_people
+
+
+def test_who_may_write_and_who_manages_people():
+    reader, coordinator, editor = (make_user(role) for role in Role)
+
+    assert [user.may_write for user in (reader, coordinator, editor, make_administrator())] == [0, 1, 1, 1]
+    assert [user.manages_people for user in (reader, coordinator, editor, make_administrator())] == [
+        0,
+        0,
+        1,
+        1,
+    ]
 
 
 def test_a_visitor_has_no_roles():
