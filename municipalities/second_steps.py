@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from allauth.account.authentication import get_authentication_records
 from allauth.mfa import app_settings
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
@@ -13,6 +12,7 @@ from django.http import HttpRequest
 from municipalities.journal import note
 from municipalities.models import User
 from municipalities.sealing import reseal
+from municipalities.ways_in import opened_by
 
 SECRETS = "second step"
 """What secrets of second steps are sealed for."""
@@ -60,8 +60,7 @@ def is_owed(request: HttpRequest) -> bool:
 def came_by_a_service_that_asks_for_two_steps(request: HttpRequest) -> bool:
     """Whether the session was opened through a log-in service that is configured with `second_factor`."""
     asking = {service.id for service in settings.OIDC_PROVIDERS if service.second_factor}
-    records = get_authentication_records(request, request.user)
-    return any(record["method"] == "socialaccount" and record.get("provider") in asking for record in records)
+    return isinstance(request.user, User) and opened_by(request, request.user) in asking
 
 
 def ask_again(request: HttpRequest) -> None:

@@ -14,8 +14,8 @@ from municipalities import browsers, mails
 from municipalities.models import User
 from municipalities.signing_in.limits import LimitedLogIns
 from municipalities.signing_in.noting import NotedSessions
-from municipalities.signing_in.services import remember_what_opened, without_their_service
-from municipalities.ways_in import rests_on_a_service
+from municipalities.signing_in.services import without_their_service
+from municipalities.ways_in import remember_what_opened, rests_on_a_service
 
 
 class AccountAdapter(LimitedLogIns, NotedSessions):

@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any
 
 from allauth.account.adapter import get_adapter as get_account_adapter
-from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.flows.reauthentication import is_reauthentication_required
 from allauth.account.internal.stagekit import clear_login
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
@@ -26,7 +25,7 @@ from municipalities.journal import note
 from municipalities.models import Organisation, User
 from municipalities.signing_in.configuration import Service
 from municipalities.signing_in.openid import Refused, ServiceProvider, ShortLine, Told
-from municipalities.ways_in import rests_on_a_service
+from municipalities.ways_in import opened_by, rests_on_a_service, shown_by
 
 # Which services there are
 
@@ -72,33 +71,6 @@ class ServiceAdapter(DefaultSocialAccountAdapter):
 
 
 # Who one is in a session that a service opened
-
-
-OPENED_BY = "opened_by"
-"""Where a session keeps the id of the service that opened it."""
-
-
-def shown_by(request: HttpRequest, person: User) -> str | None:
-    """The id of the service through which the person has shown who they are; none when they did it here."""
-    proofs = get_authentication_records(request, person)
-    services = [proof["provider"] for proof in proofs if proof["method"] == "socialaccount"]
-    return services[-1] if services else None
-
-
-def remember_what_opened(request: HttpRequest, person: User) -> None:
-    """Keeps in a session that begins what opened it.
-
-    The library's own notes of that are replaced when anyone else shows who they are in the same browser.
-    """
-    request.session[OPENED_BY] = shown_by(request, person)
-
-
-def opened_by(request: HttpRequest, person: User) -> str | None:
-    """The id of the service that opened the person's session; none when they logged in here.
-
-    It takes no statement. Proving again who one is, by password, doesn't change what opened the session.
-    """
-    return request.session.get(OPENED_BY) or shown_by(request, person)
 
 
 def confined(request: HttpRequest, person: User | AnonymousUser) -> User | AnonymousUser:

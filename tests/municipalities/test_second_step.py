@@ -555,7 +555,12 @@ class TestTheDemand:
     def test_is_not_met_by_a_service_that_another_person_used_in_the_session(self, settings):
         assert self.answer_through("vasteras", settings, user="någon annan").status_code == 302
 
-    def answer_through(self, provider: str, settings: Any, user: str = "") -> Any:
+    def test_does_not_meet_them_when_the_library_forgets_how_the_session_began(self, settings):
+        answer = self.answer_through("vasteras", settings, user="någon annan", opened_by="vasteras")
+
+        assert answer.status_code == 200
+
+    def answer_through(self, provider: str, settings: Any, user: str = "", **kept: str) -> Any:
         """What a coordinator gets whose session was opened through their organisation's service."""
         settings.OIDC_PROVIDERS = tuple(
             Service(key, key, key, "https://example.se", "client", "secret", second_factor=asks)
@@ -569,6 +574,7 @@ class TestTheDemand:
             {"method": "socialaccount", "provider": provider, "uid": "1", "at": time.time()}
         ]
         session["account_authentication_methods_user"] = user or str(person.pk)
+        session.update(kept)
         session.save()
         return client.get("/att-gora/")
 
