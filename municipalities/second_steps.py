@@ -17,9 +17,6 @@ from municipalities.ways_in import opened_by
 SECRETS = "second step"
 """What secrets of second steps are sealed for."""
 
-SEEN = "second_step_seen"
-"""Where a session remembers that its person's second step has been seen, so that it is asked for once."""
-
 BOUND_FOR = "bound_for"
 """Where a session remembers what its person was on the way to when they were led to set up a second step."""
 
@@ -43,29 +40,21 @@ def is_demanded_of(person: User) -> bool:
 def is_owed(request: HttpRequest) -> bool:
     """Whether the person must set up a second step before they do anything else.
 
-    Costs nothing when it isn't demanded of anyone, or has been seen earlier in the session; otherwise one
-    statement besides that for the person's roles.
+    Costs nothing when it isn't demanded of them, otherwise one statement besides that for the person's roles.
+    It is asked every time, since the last step may have been removed in another session.
     """
     if not settings.REQUIRE_MFA:
         return False
     person = request.user
-    if not isinstance(person, User) or SEEN in request.session or not is_demanded_of(person):
+    if not isinstance(person, User) or not is_demanded_of(person):
         return False
-    if came_by_a_service_that_asks_for_two_steps(request) or steps_of(person).exists():
-        request.session[SEEN] = True
-        return False
-    return True
+    return not (came_by_a_service_that_asks_for_two_steps(request) or steps_of(person).exists())
 
 
 def came_by_a_service_that_asks_for_two_steps(request: HttpRequest) -> bool:
     """Whether the session was opened through a log-in service that is configured with `second_factor`."""
     asking = {service.id for service in settings.OIDC_PROVIDERS if service.second_factor}
     return isinstance(request.user, User) and opened_by(request, request.user) in asking
-
-
-def ask_again(request: HttpRequest) -> None:
-    """Makes the session forget that a second step has been seen."""
-    request.session.pop(SEEN, None)
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from municipalities.second_steps import BOUND_FOR, ask_again, is_owed
+from municipalities.second_steps import BOUND_FOR, is_owed
 from portal.rights import PUBLIC, right_of, typed_in
 
 
@@ -25,11 +25,8 @@ class SecondStepDemand:
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
     ) -> HttpResponse | None:
-        if request.path.startswith(reverse("account")):
-            if request.method == "POST":  # it may have been the removal of the last step
-                ask_again(request)
-            return None
-        if right_of(request) == PUBLIC or not is_owed(request):
+        in_the_account = request.path.startswith(reverse("account"))
+        if in_the_account or right_of(request) == PUBLIC or not is_owed(request):
             return None
         return self.send_to_set_one_up(request)
 
