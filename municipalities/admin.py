@@ -145,6 +145,10 @@ class UserAdmin(TrackedAdmin, DjangoUserAdmin):
         if "is_administrator" in form.changed_data:
             note(f"administrator.{'given' if obj.is_administrator else 'ended'}", person=obj.pk)
 
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        people.withdraw_unbacked(form.instance, by=signed_in(request))
+
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         super().save_formset(request, form, formset, change)
         for membership in formset.new_objects:

@@ -139,7 +139,24 @@ def hold_waiting(invitation: Invitation) -> Invitation:
     invitation = hold_open(invitation)
     if not invitation.is_waiting():
         raise ValidationError(_("Inbjudan har gått ut."))
+    if not is_backed(invitation):
+        raise ValidationError(_("Den som bjöd in får inte längre ge den rollen."))
     return invitation
+
+
+def is_backed(invitation: Invitation) -> bool:
+    """Whether the one who sent it may still give the role; the rule is that of the people's pages."""
+    return invitation.invited_by.has_perm("actionplan.give_role", (invitation.organisation, invitation.role))
+
+
+def withdraw_unbacked(sender: User, *, by: User) -> None:
+    """Withdraws what the person has offered and may no longer give: a right that ends takes its offers along."""
+    sender = User.objects.get(pk=sender.pk)  # with the roles of now
+    offers = Invitation.objects.open().filter(invited_by=sender)
+    for invitation in offers.select_for_update(of=["self"]).select_related("organisation"):
+        invitation.invited_by = sender
+        if not is_backed(invitation):
+            withdraw(invitation, by=by)
 
 
 def settle(invitation: Invitation, *, by: User | None, **when: datetime) -> None:
@@ -175,13 +192,14 @@ def give(user: User, organisation: Organisation, role: str, *, by: User) -> Memb
 @transaction.atomic
 def end(membership: Membership, *, by: User) -> None:
     """Ends the role, from the person's next request on; raises ValidationError when it has ended."""
-    found = Membership.objects.select_for_update(of=["self"]).select_related("organisation")
+    found = Membership.objects.select_for_update(of=["self"]).select_related("organisation", "user")
     membership_now = found.filter(pk=membership.pk).first()
     if membership_now is None:
         raise ValidationError(_("Behörigheten är redan avslutad."))
     membership_now._history_user = by  # type: ignore[attr-defined]
     membership_now.delete()
     tell_that("ended", membership_now)
+    withdraw_unbacked(membership_now.user, by=by)
 
 
 def tell_that(deed: str, membership: Membership) -> None:
@@ -240,6 +258,7 @@ def close_account(user: User, *, by: User) -> None:
     user.last_login = None
     user.set_unusable_password()
     save(user, by=by)
+    withdraw_unbacked(user, by=by)
     note("account.closed", person=user.pk)
 
 

@@ -37,11 +37,12 @@ def account(request: HttpRequest) -> HttpResponse:
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Where an invitation is accepted, by someone new or by the one who has an account with its address.
 
-    What can't be accepted answers alike, whether it lapsed, was withdrawn, has been used or never was.
+    What can't be accepted answers alike, whether it lapsed, was withdrawn, has been used or never was, or
+    whoever sent it may no longer give the role.
     """
     invitations = Invitation.objects.waiting().select_related("organisation", "invited_by")
     found = invitations.of_token(token).first()
-    if found is None:
+    if found is None or not people.is_backed(found):
         return nothing_to_accept(request)
     if request.user.is_authenticated:
         return accept_as_oneself(request, found)

@@ -228,6 +228,16 @@ def test_the_portal_keeps_an_administrator(client, administrator):
     assert administrator.is_administrator
 
 
+def test_an_administrator_who_is_one_no_longer_takes_their_offers_along(client, administrator):
+    other = make_administrator()
+    invitation = make_invitation(invited_by=other)
+
+    client.post(change(other), sent(client.get(change(other)), is_administrator=None))
+
+    invitation.refresh_from_db()
+    assert invitation.withdrawn
+
+
 def test_roles_are_given_and_ended_but_not_turned_into_others(client, administrator, journal):
     eva = make_user(Role.READER)
     membership = eva.memberships.get()

@@ -89,6 +89,7 @@ class TestTheLink:
         lapse(lapsed)
         people.withdraw(withdrawn, by=asta)
         people.accept_with_new_account(used, **NEW)
+        unbacked = make_invitation(enkoping, invited_by=make_user())
         token = invitation.token
         forged = [
             "finns-inte",
@@ -103,6 +104,7 @@ class TestTheLink:
             "lapsed": page_of(lapsed),
             "withdrawn": page_of(withdrawn),
             "used": page_of(used),
+            "unbacked": page_of(unbacked),
         }
 
     @pytest.mark.parametrize("method", ["get", "post"])

@@ -15,6 +15,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from actionplan.models import Plan
 from municipalities import people
 from municipalities.models import Invitation, Membership, Role, User
 from municipalities.signing_in.configuration import Service
@@ -24,6 +25,7 @@ from tests.builders import (
     make_invitation,
     make_municipality,
     make_organisation,
+    make_plan,
     make_user,
 )
 
@@ -210,6 +212,75 @@ class TestAccepting:
             people.accept_with_new_account(invitation, **NEW)
 
         assert invitation.is_waiting()
+
+
+class TestTheSendersRight:
+    """An invitation is worth what the one who sent it may give."""
+
+    @pytest.fixture
+    def editor(self, vasteras) -> User:
+        make_plan(owner=vasteras)
+        return make_user(Role.EDITOR, vasteras)
+
+    @pytest.fixture
+    def offers(self, vasteras, editor) -> dict[Role, Invitation]:
+        return {
+            role: people.invite("eva@example.se", vasteras, role, by=editor)
+            for role in (Role.READER, Role.EDITOR)
+        }
+
+    def test_an_account_that_is_closed_takes_its_offers_along(self, asta, editor, offers):
+        people.close_account(editor, by=asta)
+
+        assert not Invitation.objects.open().exists()
+        assert all(each.history.first().history_user == asta for each in offers.values())
+
+    def test_an_administrators_are_withdrawn_too_and_nobody_elses(self, asta, vasteras):
+        other = make_administrator()
+        people.invite("eva@example.se", vasteras, Role.READER, by=other)
+        kept = people.invite("eva@example.se", vasteras, Role.EDITOR, by=asta)
+
+        people.close_account(other, by=asta)
+
+        assert list(Invitation.objects.open()) == [kept]
+
+    def test_an_editor_who_is_one_no_longer_takes_theirs_along(self, asta, editor, offers):
+        people.end(editor.memberships.get(), by=asta)
+
+        assert not Invitation.objects.open().exists()
+
+    def test_another_role_that_ends_leaves_them(self, asta, vasteras, editor, offers):
+        people.end(people.give(editor, vasteras, Role.READER, by=asta), by=asta)
+
+        assert Invitation.objects.open().count() == len(offers)
+
+    def test_one_who_remains_editor_elsewhere_keeps_what_they_may_still_give(self, asta, vasteras, editor):
+        enkoping = make_municipality("Enköping")
+        make_plan(owner=enkoping, partners=[vasteras])
+        home = editor.memberships.get()
+        people.give(editor, enkoping, Role.EDITOR, by=asta)
+        fresh = User.objects.get(pk=editor.pk)
+        kept = people.invite("eva@example.se", vasteras, Role.READER, by=fresh)
+        people.invite("eva@example.se", vasteras, Role.EDITOR, by=fresh)
+
+        people.end(home, by=asta)
+
+        assert list(Invitation.objects.open()) == [kept]
+
+    def test_nothing_is_accepted_of_one_whose_right_ended_in_another_way(self, editor, offers):
+        Plan.objects.all().delete()
+
+        with pytest.raises(ValidationError, match="får inte längre ge"):
+            people.accept_with_new_account(offers[Role.READER], **NEW)
+
+        assert not User.objects.filter(email="eva@example.se").exists()
+
+    def test_one_that_somebody_else_sends_again_stands_on_their_right(self, asta, editor, offers):
+        people.send_again(offers[Role.READER], by=asta)
+
+        people.close_account(editor, by=asta)
+
+        assert list(Invitation.objects.open()) == [offers[Role.READER]]
 
 
 class TestRoles:
