@@ -64,9 +64,14 @@ def carry_out(change: Change, by: User) -> bool:
             person.save(update_fields=["email"])
     except IntegrityError:
         return False
+    follow(change, person)
+    return True
+
+
+def follow(change: Change, person: User) -> None:
+    """Lets no other address than the new one let the person in, once it is saved, and tells the old one."""
     EmailAddress.objects.filter(user=person).delete()  # the library's copies, where it has made any
     get_adapter().send_notification_mail(
         "account/email/email_changed", person, {"change": change}, change.old
     )
     note("account.address_changed", person=person.pk)
-    return True

@@ -16,7 +16,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from municipalities import people
+from municipalities import addresses, people
 from municipalities.access import signed_in
 from municipalities.administration import Lines, TrackedAdmin
 from municipalities.journal import note
@@ -141,7 +141,7 @@ class UserAdmin(TrackedAdmin, DjangoUserAdmin):
         if not change:
             people.welcome(obj, by=signed_in(request))
         elif "email" in form.changed_data:
-            people.tell_of_new_address(obj, old=form.initial["email"])
+            addresses.follow(addresses.Change(obj.pk, form.initial["email"], obj.email), obj)
         if "is_administrator" in form.changed_data:
             note(f"administrator.{'given' if obj.is_administrator else 'ended'}", person=obj.pk)
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
 from allauth.core import context
 from allauth.mfa.models import Authenticator
@@ -22,7 +21,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from municipalities import mails
-from municipalities.addresses import Change
 from municipalities.journal import note
 from municipalities.models import Invitation, Membership, Organisation, User
 from municipalities.models.invitations import two_weeks_from_now
@@ -215,14 +213,6 @@ def welcome(user: User, *, by: User) -> None:
     link = absolute(reverse("account_reset_password"))
     mails.send("municipalities/email/account_made", user.email, {"person": user, "by": by, "link": link})
     note("account.made", person=user.pk)
-
-
-def tell_of_new_address(user: User, *, old: str) -> None:
-    """Makes the new address the only one that lets the person in, and tells the old one of it."""
-    EmailAddress.objects.filter(user=user).delete()  # the library's copies, where it has made any
-    facts = {"change": Change(user.pk, old, user.email)}
-    get_adapter().send_notification_mail("account/email/email_changed", user, facts, old)
-    note("account.address_changed", person=user.pk)
 
 
 def why_no_password(user: User) -> str:
