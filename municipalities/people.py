@@ -6,7 +6,7 @@ same at once wait for each other in the database, and the second one finds that 
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
 from allauth.core import context
@@ -28,6 +28,9 @@ from municipalities.second_steps import take_away
 from municipalities.ways_in import counts_in, rests_on_a_service
 
 # Invitations
+
+MOST_IN_AN_HOUR = 50
+"""Mails with invitations that one person can send in an hour."""
 
 
 @transaction.atomic
@@ -57,7 +60,12 @@ def send_again(invitation: Invitation, *, by: User) -> Invitation:
 
 
 def send(invitation: Invitation, *, by: User) -> Invitation:
-    """Sends an invitation that is new or held open; raises ValidationError when another one was faster."""
+    """Sends an invitation that is new or held open.
+
+    Raises ValidationError when another one was faster, and for one who has sent as many as one may for now.
+    """
+    if sent_in_an_hour(by) >= MOST_IN_AN_HOUR:
+        raise ValidationError(_("Du har skickat många inbjudningar den senaste timmen. Vänta en stund."))
     invitation.sent, invitation.expires = timezone.now(), two_weeks_from_now()
     invitation.invited_by = by
     try:
@@ -69,6 +77,13 @@ def send(invitation: Invitation, *, by: User) -> Invitation:
     mails.send("municipalities/email/invitation", invitation.email, facts)
     note("invitation.sent", invitation=invitation.pk, **about(invitation))
     return invitation
+
+
+def sent_in_an_hour(sender: User) -> int:
+    """How many mails with invitations the person has sent in the last hour, by the log."""
+    mails_sent = Invitation.history.filter(invited_by=sender, sent__gt=timezone.now() - timedelta(hours=1))
+    count: int = mails_sent.order_by().values("id", "sent").distinct().count()
+    return count
 
 
 @transaction.atomic
@@ -148,7 +163,7 @@ def is_backed(invitation: Invitation) -> bool:
 
 
 def withdraw_unbacked(sender: User, *, by: User) -> None:
-    """Withdraws what the person has offered and may no longer give: a right that ends takes its offers along."""
+    """Withdraws what the person has offered and may no longer give."""
     sender = User.objects.get(pk=sender.pk)  # with the roles of now
     offers = Invitation.objects.open().filter(invited_by=sender)
     for invitation in offers.select_for_update(of=["self"]).select_related("organisation"):

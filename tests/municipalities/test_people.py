@@ -138,6 +138,25 @@ class TestInviting:
         assert invitation.token in letter.body
         assert "Asta Lönn har bjudit in dig" in letter.body
 
+    def test_nobody_sends_more_than_fifty_mails_in_an_hour(
+        self, asta, vasteras, django_capture_on_commit_callbacks
+    ):
+        invitation = people.invite("eva@example.se", vasteras, Role.READER, by=asta)
+        for _time in range(48):
+            people.send_again(invitation, by=asta)
+        people.invite("rut@example.se", vasteras, Role.READER, by=asta)
+
+        with django_capture_on_commit_callbacks(execute=True):
+            with pytest.raises(ValidationError, match="många inbjudningar den senaste timmen"):
+                people.invite("nils@example.se", vasteras, Role.READER, by=asta)
+            with pytest.raises(ValidationError, match="många inbjudningar den senaste timmen"):
+                people.send_again(invitation, by=asta)
+        assert mail.outbox == []
+
+        people.send_again(invitation, by=make_administrator())
+        Invitation.history.update(sent=timezone.now() - timedelta(minutes=61))
+        people.send_again(invitation, by=asta)
+
     def test_what_is_undone_sends_no_mail(self, asta, vasteras, django_capture_on_commit_callbacks):
         people.invite("eva@example.se", vasteras, Role.READER, by=asta)
 
