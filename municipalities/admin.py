@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
@@ -161,9 +162,16 @@ class UserAdmin(TrackedAdmin, DjangoUserAdmin):
         user = self.get_object(request, unquote(id))
         if user is not None and (sentence := people.why_no_password(user)):
             raise PermissionDenied(sentence)
+        had_one = user is not None and user.has_usable_password()
         response = super().user_change_password(request, id, form_url)
         if user is not None and request.method == "POST" and response.status_code == 302:
-            note("password.set", person=user.pk)
+            user.refresh_from_db()
+            has_one = user.has_usable_password()
+            note(f"password.{'set' if has_one else 'removed'}", person=user.pk)
+            template = (
+                "password_removed" if not has_one else "password_changed" if had_one else "password_set"
+            )
+            get_adapter().send_notification_mail(f"account/email/{template}", user)
         return response
 
 

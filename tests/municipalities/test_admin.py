@@ -119,14 +119,38 @@ def test_the_password_that_a_new_person_chooses_lets_them_in(
     assert User.objects.get(name="Eva").check_password(NEW_PASSWORD)
 
 
-def test_a_new_password_is_set_for_someone_who_forgot(client, administrator):
-    eva = make_user()
+@pytest.mark.parametrize(
+    ("old", "subject"),
+    [(PASSWORD, "Ditt lösenord är bytt"), (None, "Ditt konto har fått ett lösenord")],
+)
+def test_a_new_password_is_set_for_someone_who_forgot_and_they_are_told(
+    client, administrator, old, subject, django_capture_on_commit_callbacks
+):
+    eva = make_user(password=old)
     address = reverse("admin:auth_user_password_change", args=[eva.pk])
 
-    client.post(address, {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD, "usable_password": "true"})
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(address, {"password1": NEW_PASSWORD, "password2": "ett annat"})
+        client.post(address, {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD})
 
     eva.refresh_from_db()
     assert eva.check_password(NEW_PASSWORD)
+    assert [(letter.to, letter.subject) for letter in mail.outbox] == [([eva.email], subject)]
+
+
+def test_a_password_is_taken_away_and_its_owner_is_told(
+    client, administrator, journal, django_capture_on_commit_callbacks
+):
+    eva = make_user()
+    address = reverse("admin:auth_user_password_change", args=[eva.pk])
+
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(address, {"usable_password": "false", "unset-password": "1"})
+
+    eva.refresh_from_db()
+    assert not eva.has_usable_password()
+    assert [letter.subject for letter in mail.outbox] == ["Ditt lösenord är borttaget"]
+    assert journal()[-1] == "password.removed"
 
 
 @pytest.mark.parametrize(
@@ -142,9 +166,7 @@ def test_no_password_is_set_for_one_whose_account_is_closed_or_whom_a_service_vo
     SocialAccount.objects.create(user=eva, provider="adfs", uid="eva")
     address = reverse("admin:auth_user_password_change", args=[eva.pk])
 
-    answer = client.post(
-        address, {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD, "usable_password": "true"}
-    )
+    answer = client.post(address, {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD})
 
     eva.refresh_from_db()
     assert answer.status_code == 403
@@ -157,7 +179,7 @@ def test_a_password_is_set_for_one_whose_log_in_service_is_retired(client, admin
     SocialAccount.objects.create(user=eva, provider="adfs", uid="eva")
     address = reverse("admin:auth_user_password_change", args=[eva.pk])
 
-    client.post(address, {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD, "usable_password": "true"})
+    client.post(address, {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD})
 
     assert authenticate(username=eva.email, password=NEW_PASSWORD) == eva
 

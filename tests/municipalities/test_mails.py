@@ -30,6 +30,7 @@ TEMPLATES = [
     "account/email/email_confirmation",
     "account/email/no_password",
     "account/email/password_changed",
+    "account/email/password_removed",
     "account/email/password_reset",
     "account/email/password_reset_key",
     "account/email/password_set",
