@@ -10,10 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
+from django.apps import apps
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured
+from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 
@@ -117,8 +121,8 @@ def right_of(request: HttpRequest) -> Right | None:
 METHODS = ("GET", "HEAD", "POST")
 """What is asked of any page: the sign-in library and the admin would take a PUT for a POST, or a GET."""
 
-UNTYPED = ("csrfmiddlewaretoken", "seen", "status")
-"""What a form sends that nobody typed."""
+OF_THE_PORTAL = ("municipalities", "actionplan", "followup")
+"""The apps whose models' text people write, on the pages and in the admin."""
 
 SECRET = re.compile("password|code|credential")
 """In the name of a field: what is typed there is never shown."""
@@ -126,12 +130,31 @@ SECRET = re.compile("password|code|credential")
 
 def typed_in(request: HttpRequest) -> list[str]:
     """What someone typed into the form that they sent, to give back when it can't be taken."""
-    sent = request.POST.dict().items()
+    marked_rows = ACTION_CHECKBOX_NAME in request.POST  # then `action` is what to do with them
     return [
         str(text)
-        for name, text in sent
-        if name not in UNTYPED and not SECRET.search(name) and str(text).strip()
+        for name, text in request.POST.dict().items()
+        if is_written(name) and not (marked_rows and name == "action") and str(text).strip()
     ]
+
+
+def is_written(name: str) -> bool:
+    """Whether a form's field of this name, such as `comment` or `lines-0-comment`, is text to write freely.
+
+    Forms also send tokens, numbers, choices and which button was pressed, and those nobody typed.
+    """
+    return name.rpartition("-")[2] in names_of_text() and not SECRET.search(name)
+
+
+@cache
+def names_of_text() -> frozenset[str]:
+    models_of_the_portal = (model for app in OF_THE_PORTAL for model in apps.get_app_config(app).get_models())
+    return frozenset(
+        field.name
+        for model in models_of_the_portal
+        for field in model._meta.get_fields()
+        if isinstance(field, (models.CharField, models.TextField)) and not field.choices
+    )
 
 
 class Rights:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-TYPED = {"anything": "Något som någon har skrivit."}
+TYPED = {"comment": "Något som någon har skrivit."}
 """Sent to whatever needs nothing else, and to what takes nothing."""
 
 SENT: dict[str, dict[str, Any]] = {

@@ -37,8 +37,38 @@ def test_a_secret_is_never_shown_again(world, name):
     assert "korrekt häst batteri" not in answer.content.decode()
 
 
+def test_text_is_given_back_from_the_forms_of_the_admin_and_nothing_that_it_sends_besides(world):
+    sent = {
+        "title": "Kommunal service",
+        "terms-TOTAL_FORMS": "17",
+        "terms-0-explanation": "Den som svarar.",
+        "terms-0-id": "4711",
+        "state": "draft",
+        "_continue": "Spara och fortsätt",
+        "csrfmiddlewaretoken": "abcdef",
+    }
+
+    page = main_of(world.ask("visitor", "POST", "/admin/actionplan/plan/1/change/", sent)).text
+
+    for each in ("Kommunal service", "Den som svarar."):
+        assert each in page
+    for each in ("17", "4711", "draft", "fortsätt", "abcdef"):
+        assert each not in page
+
+
 @pytest.mark.parametrize(
-    "sent", [{}, {"comment": "  "}, {"status": "ongoing", "seen": "0"}, {"password": "hemligt"}]
+    "sent",
+    [
+        {},
+        {"comment": "  "},
+        {"status": "ongoing", "seen": "0"},
+        {"password": "hemligt"},
+        {"change": "withdraw"},
+        {"role": "coordinator"},
+        {"session": "17"},
+        {"account": "17", "process": "connect", "next": "/att-gora/"},
+        {"action": "delete_selected", "_selected_action": "17", "select_across": "0", "index": "0"},
+    ],
 )
 def test_one_who_typed_nothing_is_led_to_log_in(world, sent):
     answer = world.ask("visitor", "POST", REPORTING, sent)
