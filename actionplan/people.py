@@ -34,13 +34,15 @@ class OrganisationRow:
 class Person:
     """Someone with an account: what they may, and how they show who they are.
 
-    `roles` are those in one organisation or in all, whatever the page is about.
+    `roles` are those in one organisation or in all, whatever the page is about. `has_second_step` counts one
+    that a service asks for; `has_authenticators` is what can be taken away here, recovery codes among it.
     """
 
     user: User
     roles: tuple[Membership, ...]
     ways: tuple[str, ...]
     has_second_step: bool
+    has_authenticators: bool
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,7 @@ def as_person(user: Any) -> Person:
         ways=(*([_("Lösenord")] if user.has_usable_password() else []), *(each.name for each in services)),
         has_second_step=bool(kinds - {Authenticator.Type.RECOVERY_CODES})
         or any(service.second_factor for service in services),
+        has_authenticators=bool(kinds),
     )
 
 

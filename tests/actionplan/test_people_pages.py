@@ -505,6 +505,19 @@ class TestAccounts:
         assert "Det andra steget för Eva Ek är borttaget." in told(asta.post(remove, follow=True))
         assert "Kontot har inget andra steg." in told(asta.post(remove, follow=True))
 
+    def test_a_second_step_that_a_service_asks_for_is_not_the_portals_to_remove(self, world, asta, settings):
+        settings.OIDC_PROVIDERS = (
+            Service(
+                "adfs", "Enköping", "enkoping", "https://adfs.example", "id", "secret", second_factor=True
+            ),
+        )
+        SocialAccount.objects.create(user=world.eva, provider="adfs", uid="eva")
+
+        page = main_of(asta.get(reverse("account-of", args=[world.eva.pk])))
+
+        assert "Andra steg Ja" in page.text
+        assert not page.all("a", href=reverse("remove-second-step", args=[world.eva.pk]))
+
     def test_none_but_administrators_see_accounts_or_do_anything_to_them(self, world, rut):
         before = everything()
 
