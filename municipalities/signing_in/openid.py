@@ -72,6 +72,7 @@ class Told:
     """What a service has told of the person whom it let in.
 
     `subject` is who it is, in this service alone; `email` is in lower case; both it and `name` may be empty.
+    A name is never an address, since names stay in the log for ever.
     """
 
     subject: str
@@ -229,7 +230,7 @@ def read_claims(claims: dict[str, Any]) -> Told:
     subject = claims["sub"]
     if not isinstance(subject, str) or not subject.isprintable() or not 0 < len(subject) <= LONGEST_SUBJECT:
         raise not_trusted("subject", "form")
-    parts = f"{text_of(claims, 'given_name')} {text_of(claims, 'family_name')}".strip()
+    names = [text_of(claims, "name"), f"{text_of(claims, 'given_name')} {text_of(claims, 'family_name')}"]
     email = text_of(claims, "email").lower()
     try:
         EmailValidator()(email)
@@ -240,7 +241,7 @@ def read_claims(claims: dict[str, Any]) -> Told:
     return Told(
         subject=subject,
         email=email,
-        name=(text_of(claims, "name") or parts or email)[:LONGEST_NAME],
+        name=next((name.strip() for name in names if name.strip() and "@" not in name), "")[:LONGEST_NAME],
     )
 
 

@@ -137,13 +137,18 @@ def log_in(
             request,
             _("Nu har du ett konto här. Vad du får göra bestämmer redaktören för din organisations plan."),
         )
+        if not told.name:
+            messages.warning(
+                request,
+                _("Inloggningstjänsten talade inte om vad du heter. Skriv ditt namn under Mitt konto."),
+            )
     return response
 
 
 def make_account(service: Service, told: Told) -> User:
     """A new account, which the service alone opens: without roles, and without a password."""
     may_get_account(service, told)
-    person = User.objects.create_user(told.email, name=told.name)
+    person = User.objects.create_user(told.email, name=told.name or _("Namn saknas"))
     SocialAccount.objects.create(provider=service.id, uid=told.subject, user=person)
     note("account.made", person=person.pk, service=service.id)
     return person

@@ -251,15 +251,22 @@ def test_only_services_of_the_settings_are_ways_in(person, vasteras, services):
     assert "En bakdörr" not in text_of(person.client.get("/konto/logga-in/"))
 
 
-def test_a_name_is_put_together_or_is_the_address(person, vasteras, vasteras_provider):
+@pytest.mark.parametrize("nothing", [None, ["Bo"], " ", "bo.berg@vasteras.example"])
+def test_a_name_is_put_together_or_asked_for_but_is_never_an_address(
+    person, vasteras, vasteras_provider, nothing
+):
     parts = {"name": None, "given_name": " Åsa\u0000 ", "family_name": "Ö"}
     vasteras_provider(id_token=parts, userinfo=parts)
     person.logs_in(username="anna")
-    none = {"name": ["Bo"], "given_name": None, "family_name": None}
+    assert "Skriv ditt namn" not in text_of(person.client.get("/"))
+    none = {"name": nothing, "given_name": None, "family_name": None}
     vasteras_provider(id_token=none, userinfo=none)
-    Person().logs_in(username="bo")
+    bo = Person()
+    bo.logs_in(username="bo")
 
-    assert set(User.objects.values_list("name", flat=True)) == {"Åsa Ö", "bo.berg@vasteras.example"}
+    assert "Skriv ditt namn under Mitt konto." in text_of(bo.client.get("/"))
+    assert set(User.objects.values_list("name", flat=True)) == {"Åsa Ö", "Namn saknas"}
+    assert "bo.berg" not in str(list(User.history.values()))
 
 
 def test_claims_may_come_in_the_token_alone(person, vasteras, vasteras_provider):
