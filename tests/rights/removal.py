@@ -326,7 +326,7 @@ def first_failure(chosen: tuple[str, ...], folder: Path) -> str:
         sys.executable, "-m", "pytest", "-x", "-q", "-m", "not browser", "-p", "no:cacheprovider",
         "--no-header", "--tb=no", *(f"--ignore=tests/{each}" for each in NOT_ASKED), *chosen,
     ]  # fmt: skip
-    environment = {**os.environ, "DATABASE_URL": "sqlite:///var/db.sqlite3", "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = {**os.environ, "DATABASE_URL": "sqlite:///var/db.sqlite3"}
     ran = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
     if ran.returncode == 0:
         return ""

@@ -28,7 +28,7 @@ SITE = {
     "index": "200 200",
     "login": "→/admin/ 200",
     "logout": "405 →/",
-    "password_change": "200 200",
+    "password_change": "→/konto/losenord/ →/konto/losenord/",
     "password_change_done": "200 405",
     "autocomplete": "403 405",
     "jsi18n": "200 405",

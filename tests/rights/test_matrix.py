@@ -22,7 +22,7 @@ WRITING = read_table("writing.txt")
 REFUSED = {"403", "404", "405", "log-in", "step", "typed"}
 """The answers by which nothing may have changed."""
 
-ONLY_GOT = {"openid_connect_callback", "mfa_download_recovery_codes"}
+ONLY_GOT = {"openid_connect_callback", "mfa_view_recovery_codes", "mfa_download_recovery_codes"}
 """Addresses where to get something is to do something, and its head alone isn't given."""
 
 pytestmark = pytest.mark.django_db
