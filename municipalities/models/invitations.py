@@ -16,7 +16,7 @@ from municipalities.models.organisations import Organisation
 from municipalities.models.users import Role, User
 
 LASTS = timedelta(days=14)
-"""How long an invitation can be accepted."""
+"""How long an invitation can be accepted, to the end of the last day."""
 
 KEPT_AFTER = timedelta(days=90)
 """How long the address of a lapsed invitation is kept, so that it can be sent again."""
@@ -25,7 +25,8 @@ signer = Signer(salt="municipalities.invitation")
 
 
 def two_weeks_from_now() -> datetime:
-    return timezone.now() + LASTS
+    """The end of the day in two weeks."""
+    return timezone.localtime(timezone.now() + LASTS).replace(hour=23, minute=59, second=59, microsecond=0)
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):

@@ -1,6 +1,6 @@
 """What is done to people's roles and accounts: who did it is kept, and nobody gets in by what was ended."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from actionplan.models import Plan
 from municipalities import people
@@ -137,6 +138,19 @@ class TestInviting:
         assert letter.to == [invitation.email]
         assert invitation.token in letter.body
         assert "Asta Lönn har bjudit in dig" in letter.body
+
+    def test_it_can_be_accepted_until_the_end_of_the_day_that_the_mail_says(
+        self, asta, vasteras, django_capture_on_commit_callbacks
+    ):
+        with django_capture_on_commit_callbacks(execute=True):
+            invitation = people.invite("eva@example.se", vasteras, Role.READER, by=asta)
+
+        last_day = timezone.localdate(invitation.sent) + timedelta(days=14)
+        [letter] = mail.outbox
+        assert f"till och med den {date_format(last_day, 'j F Y')}" in letter.body
+        midnight = timezone.make_aware(datetime.combine(last_day + timedelta(days=1), time()))
+        assert invitation.is_waiting(midnight - timedelta(minutes=1))
+        assert not invitation.is_waiting(midnight)
 
     def test_nobody_sends_more_than_fifty_mails_in_an_hour(
         self, asta, vasteras, django_capture_on_commit_callbacks
