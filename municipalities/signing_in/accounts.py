@@ -76,7 +76,8 @@ class AccountAdapter(LimitedLogIns, NotedSessions):
 
     def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
         template = "no_password" if rests_on_a_service(user) else "password_reset_key"
-        self.send_mail(f"account/email/{template}", email, context)
+        link = self.request.build_absolute_uri(reverse("account_login"))
+        self.send_mail(f"account/email/{template}", email, context | {"link": link})
 
     def send_notification_mail(
         self,
@@ -86,7 +87,8 @@ class AccountAdapter(LimitedLogIns, NotedSessions):
         email: str | None = None,
     ) -> None:
         """Tells someone what has been done with their account, at the address that they log in by."""
-        browser = browsers.in_words(self.get_http_user_agent(self.request))
-        super().send_notification_mail(
-            template_prefix, user, {"browser": browser} | (context or {}), email or user.email
-        )
+        facts = {
+            "browser": browsers.in_words(self.get_http_user_agent(self.request)),
+            "new_password_link": self.request.build_absolute_uri(reverse("account_reset_password")),
+        }
+        super().send_notification_mail(template_prefix, user, facts | (context or {}), email or user.email)

@@ -305,6 +305,7 @@ def test_asking_for_a_link_looks_alike_for_all_and_each_gets_the_mail_that_is_tr
 
     assert len({main_of(answer).text for answer in answers}) == 1
     assert {letter.to[0]: letter.subject for letter in mail.outbox} == people
+    assert "\nhttp://testserver/konto/logga-in/\n" in mail.outbox[-1].body
 
 
 def test_one_whose_service_is_retired_chooses_a_password_by_mail_and_is_like_anyone(
@@ -374,6 +375,7 @@ def test_the_password_is_changed_by_whoever_knows_it_and_others_are_logged_out(s
     [letter] = mail.outbox
     assert (letter.to, letter.subject) == ([user.email], "Ditt lösenord är bytt")
     assert "Firefox på Windows, från nätadressen 127.0.0.1" in letter.body
+    assert "\nhttp://testserver/konto/glomt-losenord/\n" in letter.body
 
 
 @pytest.mark.parametrize(

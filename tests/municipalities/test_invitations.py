@@ -54,7 +54,7 @@ class TestTheWholeWay:
         asked = {"email": "Eva@Example.se", "role": Role.COORDINATOR}
         with django_capture_on_commit_callbacks(execute=True):
             admin.post(reverse("invite", args=[enkoping.key]), asked)
-        [link] = re.findall(r"http://\S+", str(mail.outbox[0].body))
+        [link, _portal] = re.findall(r"http://\S+", str(mail.outbox[0].body))
 
         assert link.startswith("http://testserver/konto/inbjudan/")
         assert client.get(link).status_code == 200

@@ -13,6 +13,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import Envelope
 from cryptography.fernet import InvalidToken
+from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -22,7 +23,7 @@ from django_tasks_db.models import DBTaskResult
 from municipalities import mails
 from municipalities.addresses import Change
 from municipalities.sealing import seal
-from tests.builders import make_user
+from tests.builders import make_invitation, make_organisation, make_user
 
 TEMPLATES = [
     "account/email/address_taken",
@@ -40,6 +41,9 @@ TEMPLATES = [
     "mfa/email/totp_deactivated",
     "mfa/email/webauthn_added",
     "mfa/email/webauthn_removed",
+    "municipalities/email/account_made",
+    "municipalities/email/invitation",
+    "municipalities/email/second_step_removed",
     "socialaccount/email/account_connected",
     "socialaccount/email/account_disconnected",
 ]
@@ -207,11 +211,14 @@ def test_what_is_sealed_for_something_else_is_no_mail():
 def written(template: str) -> tuple[str, str]:
     """The subject and the text of a mail, about someone whose name would be changed in HTML."""
     facts = {
+        "by": make_user(name="Asta & Lönn"),
         "browser": "Firefox på Windows",
         "change": Change(1, "gammal@example.se", "ny@example.se"),
         "email": "eva@example.se",
+        "invitation": make_invitation(make_organisation("Västerås & Enköping")),
         "ip": "192.0.2.17",
         "link": "https://portal.example.se/konto/e-post/x:y:z/?a=1&b=2",
+        "new_password_link": "https://portal.example.se/konto/glomt-losenord/",
         "password_reset_url": "https://portal.example.se/konto/glomt-losenord/1-x/",
         "person": make_user(email="o'hara&son@example.se"),
         "portal": "https://portal.example.se/",
@@ -235,8 +242,16 @@ def test_every_mail_is_short_and_swedish_and_says_who_writes_and_whom_to_ask(tem
     assert "Fråga din kommuns samordnare eller portalens administratör." in text
     assert text.strip().endswith("Vänliga hälsningar\nHandlingsplaner\nhttps://portal.example.se/")
     assert len(text.split()) < 130
+    assert not re.search(r"\bbrev", text)
     assert not re.search(r"&amp;|&#|<|\{|\bNone\b|  |\n\n\n", text)
     assert not re.search(r"\b(the|your|you|please|account)\b", text, re.IGNORECASE)
+
+
+def test_no_mail_has_an_address_of_the_portal_written_by_hand():
+    texts = list((settings.BASE_DIR / "templates").glob("*/email/*.txt"))
+
+    assert len(texts) > 2 * len(TEMPLATES)
+    assert [path.name for path in texts if "konto/" in path.read_text()] == []
 
 
 @pytest.mark.django_db
