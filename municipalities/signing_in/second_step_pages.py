@@ -179,6 +179,7 @@ class WhileReadable:
             return redirect("mfa_generate_recovery_codes")
 
 
+@method_decorator(require_GET, name="dispatch")  # the library counts them as shown before it looks at that
 class RecoveryCodes(WhileReadable, recovery_codes.ViewRecoveryCodesView):
     """The codes, the first time; then only how many there are."""
 
@@ -189,7 +190,7 @@ class RecoveryCodes(WhileReadable, recovery_codes.ViewRecoveryCodesView):
         return context | {"onward": onward, "as_text": as_text}
 
 
-@method_decorator(require_GET, name="dispatch")  # the library counts them as shown before it looks at that
+@method_decorator(require_GET, name="dispatch")
 class DownloadRecoveryCodes(WhileReadable, recovery_codes.DownloadRecoveryCodesView):
     """The codes as text, instead of on the page."""
 

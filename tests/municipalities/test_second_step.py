@@ -267,6 +267,14 @@ def seconds_left_of_used_code() -> float:
 
 
 class TestRecoveryCodes:
+    def test_are_not_spent_by_asking_for_the_pages_head(self):
+        client = signed_in(make_user())
+        connect_app(client)
+
+        assert client.head("/konto/tva-steg/reservkoder/").status_code == 405
+
+        assert len(codes_on(client.get("/konto/tva-steg/reservkoder/"))) == 10
+
     def test_are_shown_once_when_the_first_step_is_set_up(self):
         client = signed_in(make_user())
         connect_app(client)
