@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from allauth.account.admin import EmailAddress
 from allauth.account.decorators import secure_admin_login
@@ -10,13 +11,22 @@ from allauth.mfa.admin import Authenticator
 from allauth.socialaccount.admin import SocialAccount, SocialApp, SocialToken
 from allauth.usersessions.admin import UserSession
 from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django_tasks_db.admin import DBTaskResultAdmin
 from django_tasks_db.models import DBTaskResult
 
+
+def change_password(request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    """Leads to where everyone changes their own, by its limits, with its mail and its line in the journal."""
+    return redirect("account_change_password")
+
+
 admin.site.site_header = _("Handlingsplaner – administration")
 admin.site.site_title = _("Handlingsplaner – administration")
 admin.site.index_title = _("Vad vill du sköta?")
+admin.site.password_change = change_password  # type: ignore[method-assign]
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 # How people sign in, and the secrets of it, are for themselves, on the pages of their accounts.
 admin.site.unregister([Authenticator, EmailAddress, SocialAccount, SocialApp, SocialToken, UserSession])
