@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from allauth.core import context
+from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.template.loader import render_to_string
@@ -29,8 +30,9 @@ def send(template: str, to: str, facts: Mapping[str, Any]) -> None:
     It is sent only if what is under way is committed: with the queue in the database it is a row of the same
     transaction. There it lies sealed, since it holds an address and may hold a link that lets someone in.
     """
-    request = context.request
-    known = {"email": to, "portal": request.build_absolute_uri("/") if request else "", **facts}
+    portal = settings.PORTAL_ORIGIN or asked_for_by()
+    known = {"email": to, "portal": portal and f"{portal}/"}
+    known |= {name: on_our_name(fact) for name, fact in facts.items()}
     letter = {
         "template": template,
         "to": to,
@@ -42,6 +44,23 @@ def send(template: str, to: str, facts: Mapping[str, Any]) -> None:
         leave()
     else:  # nothing is queued: it is sent at once
         transaction.on_commit(leave)
+
+
+def on_our_name(link: Any) -> Any:
+    """A link led to the portal's own name, whatever it was asked for by; anything else as it is.
+
+    A visitor may write another name or port, that the portal answers to as well, and would otherwise have
+    a mail with a secret in it lead somebody there.
+    """
+    theirs, ours = asked_for_by(), settings.PORTAL_ORIGIN
+    if not ours or not theirs or not isinstance(link, str) or not link.startswith(f"{theirs}/"):
+        return link
+    return ours + link.removeprefix(theirs)
+
+
+def asked_for_by() -> str:
+    """The name that the visitor wrote, as in `http://localhost:8000`; empty where there is no request."""
+    return context.request.build_absolute_uri("/").rstrip("/") if context.request else ""
 
 
 @task()

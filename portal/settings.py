@@ -56,8 +56,10 @@ if PRODUCTION:
     ALLOWED_HOSTS = [
         host.strip() for host in required("ALLOWED_HOSTS", "handlingsplaner.example.se").split(",")
     ]
+    PORTAL_ORIGIN = f"https://{ALLOWED_HOSTS[0]}"
     ALLOWED_HOSTS += ["127.0.0.1"]  # the health check of a container asks from inside it
 else:
+    PORTAL_ORIGIN = ""  # where links in mails lead; empty: by the name that the portal was asked for by
     SECRET_KEY = env.str("SECRET_KEY", "") or kept_secret_key()
     ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])

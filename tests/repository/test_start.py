@@ -75,6 +75,13 @@ def test_mails_go_to_the_server_that_is_named_and_in_development_to_the_screen()
     assert setting("DEFAULT_FROM_EMAIL", **COMPLETE) == "portal@example.se"
 
 
+def test_links_in_mails_lead_to_the_first_of_the_portals_names():
+    names = {"ALLOWED_HOSTS": "portal.example.se, planer.example.se"}
+
+    assert setting("PORTAL_ORIGIN", **COMPLETE | names) == "https://portal.example.se"
+    assert setting("PORTAL_ORIGIN") == ""
+
+
 def test_the_database_is_a_file_in_var_unless_told_otherwise():
     assert setting("DATABASES['default']['NAME']") == str(ROOT / "var/db.sqlite3")
 
