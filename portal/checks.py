@@ -183,3 +183,12 @@ def cookies() -> Problems:
                 f"Kakan {name} är inte låst till portalen, till https och från skript.",
                 "Sätt PRODUCTION=1.",
             )
+
+
+@check(13, Warning)
+def proxies() -> Problems:
+    if settings.TRUSTED_PROXIES < 1:
+        yield (
+            "Alla besökare tas för en enda: de räknas på proxyns adress (TRUSTED_PROXIES är 0).",
+            "Sätt TRUSTED_PROXIES till hur många proxyer som står framför portalen, oftast 1.",
+        )

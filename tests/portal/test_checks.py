@@ -57,6 +57,7 @@ RIGHT: dict[str, Any] = {
     "CSRF_COOKIE_NAME": "__Host-csrftoken",
     "CSRF_COOKIE_SECURE": True,
     "CSRF_COOKIE_HTTPONLY": True,
+    "TRUSTED_PROXIES": 1,
 }
 
 WRONG = [
@@ -100,6 +101,7 @@ WRONG = [
     ("portal.E012", "SESSION_COOKIE_SECURE", False),
     ("portal.E012", "CSRF_COOKIE_NAME", "__Secure-csrftoken"),
     ("portal.E012", "CSRF_COOKIE_HTTPONLY", False),
+    ("portal.W013", "TRUSTED_PROXIES", 0),
 ]
 
 
@@ -143,7 +145,7 @@ def check(**environment: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_production_with_what_it_must_be_told_is_fit_for_use():
-    run = check(**COMPLETE | POSTGRESQL | {"SECRET_KEY": KEY})
+    run = check(**COMPLETE | POSTGRESQL | {"SECRET_KEY": KEY, "TRUSTED_PROXIES": "1"})
 
     assert run.returncode == 0, run.stderr
     assert "no issues" in run.stdout

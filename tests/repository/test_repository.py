@@ -15,6 +15,9 @@ ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 
 
+DOCUMENTS = [str(path.relative_to(ROOT)) for path in sorted((ROOT / "docs").rglob("*.md"))]
+
+
 def read(name: str) -> str:
     return (ROOT / name).read_text()
 
@@ -37,6 +40,25 @@ def test_each_environment_variable_is_documented_and_each_documented_one_is_read
     assert settings | script | compose == documented
 
 
+NOT_FOR_COMPOSE = {
+    "PRODUCTION": "the image says it",
+    "DEBUG": "never in production",
+    "DEMO_PASSWORD": "never in production",
+    "PYTHON": "for ./run alone",
+}
+"""What compose doesn't let anyone set, and why."""
+
+
+def test_whatever_can_be_set_in_production_can_be_set_by_way_of_compose():
+    documented = set(re.findall(r"^#? ?([A-Z_]+)=", read(".env.example"), re.MULTILINE))
+    compose = read("docker-compose.yml")
+    passed_on = {
+        name for name in documented if re.search(rf"^ +{name}: .+|\$\{{{name}\b", compose, re.MULTILINE)
+    }
+
+    assert documented - passed_on == set(NOT_FOR_COMPOSE)
+
+
 def test_compose_runs_a_postgresql_that_is_supported():
     [version] = re.findall(r"image: postgres:(\d+)", read("docker-compose.yml"))
 
@@ -52,6 +74,21 @@ def test_the_image_runs_a_python_that_the_project_allows():
 
 def test_the_image_runs_as_an_ordinary_user():
     assert re.findall(r"^USER (\w+)", read("Dockerfile"), re.MULTILINE)[-1] != "root"
+
+
+# What the documents name
+
+
+@pytest.mark.parametrize("document", ["README.md", "SECURITY.md", *DOCUMENTS])
+def test_each_test_that_a_document_names_exists(document):
+    named = set(re.findall(r"\btests/[\w/.-]*[\w/]|\btest_\w+\.py", read(document)))
+    files = {str(path.relative_to(ROOT)) for path in tracked_files() if path.is_relative_to(ROOT / "tests")}
+    names = {Path(file).name for file in files}
+
+    missing = {name for name in named if "/" in name and not (ROOT / name).exists()}
+    missing |= {name for name in named if "/" not in name and name not in names}
+
+    assert missing == set()
 
 
 # Dependencies
