@@ -32,6 +32,7 @@ from actionplan.models import (
 )
 from actionplan.models.plans import ADOPTED_IS_READ_ONLY
 from municipalities.administration import Lines, TrackedAdmin, is_key
+from municipalities.journal import note
 
 ROWS: tuple[type[Row], ...] = (Area, Chapter, Challenge, Goal, YearlyTarget, Activity, Responsibility, Term)
 
@@ -79,6 +80,11 @@ class RevisionAdmin(TrackedAdmin):
     def why_not_change(self, obj: Revision) -> str:
         """Asks the database: a form that was refused has already changed the object in hand."""
         return str(ADOPTED_IS_READ_ONLY) if Revision.objects.adopted().filter(pk=obj.pk).exists() else ""
+
+    def save_model(self, request: HttpRequest, obj: Revision, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if obj.is_adopted:  # just now: one that was can't be changed
+            note("revision.adopted", plan=obj.plan.slug, year=obj.year)
 
     @admin.display(description=gettext_lazy("innehåll"))
     def contents(self, revision: Revision) -> str:

@@ -24,6 +24,7 @@ from followup.models import Assignment, Conflict, FollowUp, NumberedRow, Outcome
 from followup.models.rounds import NOT_OPEN
 from followup.reporting import SAID, hold_open
 from municipalities.administration import ExplainingAdmin, Lines, TrackedAdmin, WholeForm
+from municipalities.journal import note
 
 
 class AssignmentInline(Lines):
@@ -62,6 +63,11 @@ class FollowUpAdmin(TrackedAdmin):
     @admin.display(description=gettext_lazy("lägesrapporter"), ordering="report_count")
     def reports(self, followup: Any) -> int:
         return followup.report_count
+
+    def save_model(self, request: HttpRequest, obj: FollowUp, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if "stage" in form.changed_data or not change:
+            note("followup.stage_changed", plan=obj.plan.slug, year=obj.year, stage=str(obj.stage))
 
     def why_not_delete(self, obj: FollowUp) -> str:
         return _("En uppföljning med lägesrapporter tas aldrig bort.") if obj.reports.exists() else ""

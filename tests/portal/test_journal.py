@@ -15,23 +15,28 @@ from pathlib import Path
 import pytest
 from django.core import mail
 from django.core.cache import cache
+from django.core.management import call_command
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, path
+from django.urls import URLPattern, URLResolver, get_resolver, path, reverse
 
+from actionplan.models import State
+from followup.models import Stage
 from municipalities import people
 from municipalities.journal import note, note_at_once
-from municipalities.models import Role
+from municipalities.models import Role, User
 from tests.builders import (
     PASSWORD,
     make_administrator,
     make_draft,
+    make_followup,
     make_organisation,
     make_plan,
     make_revision,
     make_user,
 )
+from tests.sent import sent
 
 pytestmark = pytest.mark.django_db
 
@@ -157,6 +162,61 @@ def test_a_document_is_told_when_someone_signed_in_takes_it_and_not_when_the_pub
     [line] = lines()
     assert (line["event"], line["by"], line["asked"]) == ("document.made", reader.pk, "revision-pdf")
     assert line["about"] == {"plan": "plan", "year": 2016}
+
+
+def test_it_is_told_when_a_revision_is_adopted_and_by_whom(lines):
+    draft = make_draft(make_plan(slug="plan"), year=2018)
+    administrator = make_administrator()
+    client = Client()
+    client.force_login(administrator)
+    address = reverse("admin:actionplan_revision_change", args=[draft.pk])
+
+    client.post(address, sent(client.get(address), decided_by="KS"))
+    client.post(address, sent(client.get(address), state=State.ADOPTED))
+
+    [line] = lines()
+    assert (line["event"], line["by"]) == ("revision.adopted", administrator.pk)
+    assert (line["plan"], line["year"]) == ("plan", 2018)
+
+
+def test_it_is_told_when_a_follow_up_moves_to_another_stage_and_by_whom(lines):
+    followup = make_followup(make_revision(make_plan(slug="plan"), year=2016), year=2016, stage=Stage.CLOSED)
+    administrator = make_administrator()
+    client = Client()
+    client.force_login(administrator)
+    address = reverse("admin:followup_followup_change", args=[followup.pk])
+
+    client.post(address, sent(client.get(address)))
+    client.post(address, sent(client.get(address), stage=Stage.PUBLISHED))
+
+    [line] = lines()
+    assert (line["event"], line["by"]) == ("followup.stage_changed", administrator.pk)
+    assert (line["plan"], line["year"], line["stage"]) == ("plan", 2016, "published")
+
+
+def test_an_administrator_who_is_made_on_the_server_is_told(lines):
+    call_command("createsuperuser", interactive=False, email="eva@example.se", name="Eva", verbosity=0)
+
+    [line] = lines()
+    assert line["event"] == "administrator.given"
+    assert line["person"] == User.objects.get(email="eva@example.se").pk
+    assert line["at"] == "server"
+
+
+def test_fixtures_that_are_loaded_are_told_by_name_once_they_are_kept(
+    lines, tmp_path, django_capture_on_commit_callbacks
+):
+    fixture = tmp_path / "nya.json"
+    organisation = {"key": "ny", "name": "Ny", "short_name": "Ny", "kind": "network", "represented_by": []}
+    fixture.write_text(json.dumps([{"model": "municipalities.organisation", "fields": organisation}]))
+
+    with django_capture_on_commit_callbacks(execute=True):
+        call_command("loaddata", str(fixture), verbosity=0)
+        before = lines()
+
+    [line] = lines()
+    assert before == []
+    assert (line["event"], line["fixtures"], line["objects"]) == ("fixtures.loaded", ["nya.json"], 1)
 
 
 # What was undone, and what was not

@@ -21,6 +21,7 @@ from django.utils.translation import ngettext
 from actionplan.models import Revision, Row
 from actionplan.models.plans import ADOPTED_IS_READ_ONLY
 from followup.models import NumberedRow
+from municipalities.journal import note
 
 prohibit_null_characters = ProhibitNullCharactersValidator()
 UNSAVABLE = (DatabaseError, OverflowError, ValueError)
@@ -41,11 +42,15 @@ class Command(loaddata.Command):
         try:
             super().loaddata(fixture_labels)
         except (DeserializationError, *UNSAVABLE) as error:
-            self.note("", [("", _("Databasen tog inte emot innehållet (%(error)s).") % {"error": error})])
+            self.has_flaws(
+                "", [("", _("Databasen tog inte emot innehållet (%(error)s).") % {"error": error})]
+            )
         else:
             for thing, place in self.places.items():
-                self.note(place, flaws_in_the_whole(thing))
+                self.has_flaws(place, flaws_in_the_whole(thing))
         self.refuse_if_problems()
+        names, count = [Path(label).name for label in fixture_labels], self.loaded_object_count
+        transaction.on_commit(lambda: note("fixtures.loaded", fixtures=names, objects=count))
         if verbosity:
             counts = {"objects": self.loaded_object_count, "fixtures": self.fixture_count}
             self.stdout.write(_("Laddade %(objects)d objekt ur %(fixtures)d fixturer.") % counts)
@@ -57,7 +62,7 @@ class Command(loaddata.Command):
             for file, _folder, _name in self.find_fixtures(fixture_label)
             for number, row in enumerate(rows_of(Path(file)), start=1)
         ]
-        misshapen = [place for place, row in rows if self.note(place, flaws_of_form(row))]
+        misshapen = [place for place, row in rows if self.has_flaws(place, flaws_of_form(row))]
         if misshapen:
             self.refuse_if_problems()
         self.rows_left = iter(rows)
@@ -66,7 +71,7 @@ class Command(loaddata.Command):
         except DeserializationError as error:  # with a right form, what is left to be wrong is a reference
             place, row = next(self.rows_left)
             unreadable = _("Objektet går inte att läsa (%(error)s).") % {"error": error}
-            self.note(place, list(flaws_of_reference(row)) or [("", unreadable)])
+            self.has_flaws(place, list(flaws_of_reference(row)) or [("", unreadable)])
             self.refuse_if_problems()
 
     def save_obj(self, obj: DeserializedObject) -> bool:
@@ -75,13 +80,13 @@ class Command(loaddata.Command):
         place = f"{next(self.rows_left)[0]}: {thing._meta.label_lower} {natural_key_of(thing)}"
         before = type(thing)._base_manager.filter(pk=thing.pk).first()
         thing._state.adding = before is None
-        if self.note(place, [*flaws_of_object(obj), *self.flaws_of_rewriting(before, thing)]):
+        if self.has_flaws(place, [*flaws_of_object(obj), *self.flaws_of_rewriting(before, thing)]):
             with suppress(*UNSAVABLE), transaction.atomic(using=self.using):
                 super().save_obj(obj)
             return False
         saved = super().save_obj(obj)
         if thing in self.places:
-            self.note(place, [("", _("Samma objekt finns två gånger."))])
+            self.has_flaws(place, [("", _("Samma objekt finns två gånger."))])
         self.places[thing] = place
         return saved
 
@@ -94,8 +99,8 @@ class Command(loaddata.Command):
         if any(revision_of(each) in self.adopted_before for each in (before, thing)):
             yield "", ADOPTED_IS_READ_ONLY
 
-    def note(self, place: str, flaws: Flaws) -> bool:
-        """Whether there were any."""
+    def has_flaws(self, place: str, flaws: Flaws) -> bool:
+        """Whether there were any; they are told in the end."""
         lines = [": ".join(str(part) for part in (place, *flaw) if part) for flaw in flaws]
         self.problems += lines
         return bool(lines)
