@@ -26,7 +26,7 @@ def change_password(request: HttpRequest, extra_context: Any = None) -> HttpResp
 admin.site.site_header = _("Handlingsplaner – administration")
 admin.site.site_title = _("Handlingsplaner – administration")
 admin.site.index_title = _("Vad vill du sköta?")
-admin.site.password_change = change_password  # type: ignore[method-assign]
+admin.site.password_change = change_password  # type: ignore[assignment,method-assign]
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 # How people sign in, and the secrets of it, are for themselves, on the pages of their accounts.
 admin.site.unregister([Authenticator, EmailAddress, SocialAccount, SocialApp, SocialToken, UserSession])

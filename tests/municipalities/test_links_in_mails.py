@@ -36,7 +36,8 @@ def links(django_capture_on_commit_callbacks):
         assert answer.status_code == 302
         [letter] = mail.outbox
         return {
-            re.sub(r"(/konto/\w[\w-]*/).*", r"\1", link) for link in re.findall(r"\S+://\S+", letter.body)
+            re.sub(r"(/konto/\w[\w-]*/).*", r"\1", link)
+            for link in re.findall(r"\S+://\S+", str(letter.body))
         }
 
     return send
