@@ -21,9 +21,18 @@ BOUND_FOR = "bound_for"
 """Where a session remembers what its person was on the way to when they were led to set up a second step."""
 
 
+are_steps = ~models.Q(type=Authenticator.Type.RECOVERY_CODES)
+"""Apps and passkeys; recovery codes stand in for them, and are none on their own."""
+
+
 def steps_of(person: User) -> models.QuerySet[Authenticator]:
-    """The person's apps and passkeys; recovery codes stand in for them, and are none on their own."""
-    return Authenticator.objects.filter(user=person).exclude(type=Authenticator.Type.RECOVERY_CODES)
+    return Authenticator.objects.filter(are_steps, user=person)
+
+
+def has_second_step(person: User) -> bool:
+    """Whether the person has one; what the session's own statement said of it is believed."""
+    known: bool | None = getattr(person, "has_second_step", None)
+    return steps_of(person).exists() if known is None else known
 
 
 def codes_left(recovery_codes: Authenticator) -> int:
@@ -40,15 +49,15 @@ def is_demanded_of(person: User) -> bool:
 def is_owed(request: HttpRequest) -> bool:
     """Whether the person must set up a second step before they do anything else.
 
-    Costs nothing when it isn't demanded of them, otherwise one statement besides that for the person's roles.
-    It is asked every time, since the last step may have been removed in another session.
+    Costs no statement besides those for the person and their roles. It is asked every time, since the last
+    step may have been removed in another session.
     """
     if not settings.REQUIRE_MFA:
         return False
     person = request.user
     if not isinstance(person, User) or not is_demanded_of(person):
         return False
-    return not (came_by_a_service_that_asks_for_two_steps(request) or steps_of(person).exists())
+    return not (came_by_a_service_that_asks_for_two_steps(request) or has_second_step(person))
 
 
 def came_by_a_service_that_asks_for_two_steps(request: HttpRequest) -> bool:

@@ -32,12 +32,14 @@ class Right:
     `visitors_log_in`: a visitor is sent to log in, whether or not the thing exists.
     `of_the_person`: it is asked of the person alone, with no object, and checked here.
     `more_for_some`: it is public, and shows more to those who may see more.
+    `same_for_all`: whoever may have it at all gets the same as everyone.
     """
 
     permission: str = ""
     visitors_log_in: bool = False
     of_the_person: bool = False
     more_for_some: bool = False
+    same_for_all: bool = False
 
 
 PUBLIC = Right()
@@ -87,7 +89,7 @@ RIGHTS = {
     "usersessions_list": OWN_ACCOUNT,
     "socialaccount_connections": OWN_ACCOUNT,
     "plan": Right("actionplan.read_plan"),
-    "plan-data": Right("actionplan.read_plan"),
+    "plan-data": Right("actionplan.read_plan", same_for_all=True),
     "challenge": Right("actionplan.read_plan"),
     "activities": Right("actionplan.read_plan"),
     "activity": Right("actionplan.read_plan"),

@@ -25,10 +25,10 @@ class SecondStepDemand:
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
     ) -> HttpResponse | None:
-        in_the_account = request.path.startswith(reverse("account"))
-        if in_the_account or right_of(request) == PUBLIC or not is_owed(request):
+        right = right_of(request)
+        if request.path.startswith(reverse("account")) or right == PUBLIC or (right and right.same_for_all):
             return None
-        return self.send_to_set_one_up(request)
+        return self.send_to_set_one_up(request) if is_owed(request) else None
 
     def send_to_set_one_up(self, request: HttpRequest) -> HttpResponse:
         """Where to set up a second step; someone who has just written something gets back what they wrote."""

@@ -174,7 +174,7 @@ TASKS = {
 # People
 
 AUTH_USER_MODEL = "municipalities.User"
-AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]  # by the account's own address alone
+AUTHENTICATION_BACKENDS = ["municipalities.signing_in.backend.AccountBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",

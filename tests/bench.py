@@ -54,7 +54,7 @@ def bench_pages() -> None:
     for name, address, limit in PAGES:
         for size, big in plans.items():
             client = Client(headers={"host": "localhost"})
-            client.force_login(big.coordinator, backend="django.contrib.auth.backends.ModelBackend")
+            client.force_login(big.coordinator)
             statements, seconds, length = cost_of(client, address.format(slug=big.plan.slug))
             print(f"{name:<24}{size:>12}{statements:>6}{limit:>9}{seconds * 1000:>8.1f}{length:>10}")
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.hashers import MD5PasswordHasher, PBKDF2PasswordHasher
 from django.core.cache import cache
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client, RequestFactory, override_settings
 
@@ -255,15 +256,17 @@ def test_forty_guesses_at_once_in_two_processes_get_five_answers(tmp_path: Path)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_twenty_in_one_town_hall_log_in_at_once(tmp_path: Path):
-    people = [make_user() for _each in range(20)]
+def test_many_in_one_town_hall_log_in_at_once(tmp_path: Path):
+    """Twenty, or six where there is only SQLite, which lets in one after another while the others wait."""
+    many = 20 if connection.vendor == "postgresql" else 6
+    people = [make_user() for _each in range(many)]
     User.objects.update(password=PBKDF2PasswordHasher().encode(PASSWORD, "salt" * 6))
     with running(tmp_path, processes=2) as ports:
-        browsers = [Browser(ports[number % 2]) for number in range(20)]
+        browsers = [Browser(ports[number % 2]) for number in range(many)]
 
-        with ThreadPoolExecutor(20) as at_once:
+        with ThreadPoolExecutor(many) as at_once:
             answers = at_once.map(
                 lambda browser, person: browser.log_in(person.email, PASSWORD)[0], browsers, people
             )
 
-        assert list(answers) == [302] * 20
+        assert list(answers) == [302] * many

@@ -531,7 +531,7 @@ class TestTheDemand:
         assert "Tre meningar som tog tid." in main_of(refused).text
         assert faults(read(refused)) == []
 
-    def test_costs_one_statement(self, settings):
+    def test_costs_no_statement(self, settings):
         person = make_coordinator()
         give_step(person)
         client = Client()
@@ -547,7 +547,7 @@ class TestTheDemand:
         without = statements(False)
         asked = statements(True)
 
-        assert len(asked) == len(without) + 1
+        assert len(asked) == len(without)
         assert len([sql for sql in asked if "mfa_authenticator" in sql]) == 1
 
     def test_does_not_meet_someone_whose_service_asks_for_two_steps(self, settings):

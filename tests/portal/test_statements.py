@@ -1,6 +1,7 @@
 """How many SQL statements a page takes: few, and as many however much the plan holds."""
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -47,6 +48,12 @@ SIGNED_IN = {
     "/att-gora/": 15,
 }
 """Pages, and the most statements that each may take; those for the session and the user are among them."""
+
+
+@pytest.fixture(autouse=True)
+def as_in_production(settings):
+    """Those who write need a second step, and whether they have one is asked on every page."""
+    settings.REQUIRE_MFA = True
 
 
 @pytest.fixture
@@ -133,6 +140,7 @@ def assert_few_and_the_same_at_any_size(
 
 
 def signed_in(user: User) -> Client:
+    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={})
     client = Client()
     client.force_login(user)
     return client
