@@ -73,7 +73,7 @@ def test_a_coordinator_is_led_to_a_passkey_and_logs_in_by_it_alone_afterwards(pa
 
     log_out(page)
     page.goto("/att-gora/")
-    page.get_by_role("button", name="Logga in med passnyckel").click()
+    page.get_by_role("button", name="Använd en passnyckel").click()
 
     expect(page).to_have_url("/att-gora/")
     expect(page.get_by_role("banner")).to_contain_text("Eva Ek")
@@ -146,10 +146,10 @@ def test_what_goes_wrong_is_said_in_swedish_on_the_page(page, coordinator):
     with_passkeys(page, isUserVerified=False)  # the finger isn't the owner's
     page.goto("/konto/logga-in/")
 
-    page.get_by_role("button", name="Logga in med passnyckel").click()
+    page.get_by_role("button", name="Använd en passnyckel").click()
 
     expect(page.get_by_text("Det blev avbrutet, eller tog för lång tid. Försök igen.")).to_be_visible()
-    expect(page.get_by_role("button", name="Logga in med passnyckel")).to_be_enabled()
+    expect(page.get_by_role("button", name="Använd en passnyckel")).to_be_enabled()
 
 
 def test_the_same_phone_is_not_added_twice(page, coordinator):
@@ -167,7 +167,7 @@ def test_without_scripts_passkeys_say_so_and_codes_work(open_page, coordinator):
     page = open_page(java_script_enabled=False)
     page.goto("/konto/logga-in/")
     expect(page.get_by_text("Passnycklar behöver JavaScript")).to_be_visible()
-    expect(page.get_by_role("button", name="Logga in med passnyckel")).to_be_hidden()
+    expect(page.get_by_role("button", name="Använd en passnyckel")).to_be_hidden()
 
     log_in(page, coordinator)
     page.get_by_role("link", name="Lägg till en app").click()

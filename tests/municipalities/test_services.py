@@ -1061,7 +1061,7 @@ def test_someone_presses_the_services_button_logs_in_there_and_comes_back(
     tell_all(providers, live_server.url)
 
     page.goto("/konto/logga-in/?next=/om/")
-    page.get_by_role("button", name="Logga in med Västerås stad").click()
+    page.get_by_role("button", name="Fortsätt med Västerås stad").click()
     page.get_by_label("Username").fill("anna")
     page.get_by_label("Password").fill(PASSWORD_THERE)
     page.get_by_role("button", name="Sign In").click()
