@@ -31,23 +31,21 @@ class Right:
 
     `visitors_log_in`: a visitor is sent to log in, whether or not the thing exists.
     `of_the_person`: it is asked of the person alone, with no object, and checked here.
-    `more_for_some`: it is public, and shows more to those who may see more.
     `same_for_all`: whoever may have it at all gets the same as everyone.
     """
 
     permission: str = ""
     visitors_log_in: bool = False
     of_the_person: bool = False
-    more_for_some: bool = False
     same_for_all: bool = False
 
 
-PUBLIC = Right()
+PUBLIC = Right(same_for_all=True)
 ADMINISTRATORS = Right("municipalities.administrate", visitors_log_in=True, of_the_person=True)
 OWN_ACCOUNT = Right("municipalities.have_account", visitors_log_in=True, of_the_person=True)
 
 RIGHTS = {
-    "start": Right(more_for_some=True),
+    "start": Right(),  # public, and shows more to those who may see more
     "about": PUBLIC,
     "cookies": PUBLIC,
     "health": PUBLIC,

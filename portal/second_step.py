@@ -26,7 +26,7 @@ class SecondStepDemand:
         self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
     ) -> HttpResponse | None:
         right = right_of(request)
-        if request.path.startswith(reverse("account")) or right == PUBLIC or (right and right.same_for_all):
+        if request.path.startswith(reverse("account")) or (right and right.same_for_all):
             return None
         return self.send_to_set_one_up(request) if is_owed(request) else None
 
