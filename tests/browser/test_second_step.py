@@ -58,7 +58,8 @@ def add_passkey(page: Page, name: str) -> None:
     if "bekrafta" in page.url:
         confirm(page)
     page.get_by_label("Namn på passnyckeln").fill(name)
-    page.get_by_role("button", name="Lägg till passnyckeln").click()
+    with page.expect_navigation():  # a script of the page asks the phone before it sends the form
+        page.get_by_role("button", name="Lägg till passnyckeln").click()
 
 
 def test_a_coordinator_is_led_to_a_passkey_and_logs_in_by_it_alone_afterwards(page, coordinator):
