@@ -1,0 +1,177 @@
+"""A plugin of pytest that takes rules away from a running process, quicker than starting one without each.
+
+A process that has imported the portal, made its database and built the world of the tests is forked for each
+rule; the child takes the rule away from itself and runs tests until one fails. What only takes effect when
+the portal starts, such as a decorator, can't be taken away so; that is told, and a new process is started.
+"""
+
+from __future__ import annotations
+
+import ast
+import gc
+import json
+import os
+import sys
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from types import CodeType, FunctionType, ModuleType
+from typing import Any, cast
+
+import pytest
+import rules
+from django.template import Engine
+from django.template.loaders import filesystem
+
+from tests.rights.finding import ROOT, Removal, Rules, removals
+from tests.rights.removal import AT_THE_START, MATRIX, NOT_NOTICED
+
+# Taking it away
+
+
+def take_away(removal: Removal) -> bool:
+    """Takes the rule away from this process; False when only a process that starts without it will do."""
+    if removal.file.suffix == ".html":
+        return from_a_template(removal)
+    name = ".".join(removal.file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+    module = sys.modules.get(name)
+    if module is None:
+        return False
+    statement = statement_of(removal)
+    if is_in_a_function(statement, removal):
+        return from_functions(removal)
+    without = next(each for each in ast.parse(removal.text()).body if each.lineno == statement.lineno)
+    return from_a_table(module, without)
+
+
+def from_a_template(removal: Removal) -> bool:
+    text, read = removal.text(), filesystem.Loader.get_contents
+
+    def get_contents(loader: filesystem.Loader, origin: Any) -> str:
+        return text if Path(origin.name) == removal.file else read(loader, origin)
+
+    filesystem.Loader.get_contents = get_contents  # type: ignore[assignment, method-assign]
+    for loader in Engine.get_default().template_loaders:
+        loader.reset()
+    return True
+
+
+def statement_of(removal: Removal) -> ast.stmt:
+    """The statement of the file itself in which the rule stands."""
+    file = Rules(removal.file)
+    return next(each for each in ast.parse(file.text).body if file.place(each)[1] >= removal.end)
+
+
+def is_in_a_function(statement: ast.stmt, removal: Removal) -> bool:
+    """Whether the rule stands in what a function does, and not in how it is declared."""
+    file = Rules(removal.file)
+    functions = (each for each in ast.walk(statement) if isinstance(each, ast.FunctionDef))
+    return any(
+        file.place(each.body[0])[0] <= removal.start and removal.end <= file.place(each)[1]
+        for each in functions
+    )
+
+
+def from_functions(removal: Removal) -> bool:
+    """Gives the file's functions, wherever they are held, the code that they have without the rule."""
+    without = defaultdict(list)
+    for code in codes_of(compile(removal.text(), str(removal.file), "exec")):
+        without[code.co_qualname].append(code)
+    held = defaultdict(list)
+    for each in gc.get_objects():
+        if type(each) is FunctionType and each.__code__.co_filename == str(removal.file):
+            held[each.__code__.co_qualname, each.__code__.co_firstlineno].append(each)
+    order = defaultdict(list)
+    for name, line in sorted(held):
+        order[name].append(held[name, line])
+    for name, same_name in order.items():
+        if len(same_name) != len(without[name]):
+            return False
+        for functions, code in zip(same_name, without[name], strict=True):
+            for function in functions:
+                if len(function.__code__.co_freevars) != len(code.co_freevars):
+                    return False
+                function.__code__ = code
+    return True
+
+
+def codes_of(code: CodeType) -> Iterator[CodeType]:
+    """The code of every function in `code`, in the order of the text."""
+    for each in code.co_consts:
+        if isinstance(each, CodeType):
+            yield each
+            yield from codes_of(each)
+
+
+def from_a_table(module: ModuleType, statement: ast.stmt) -> bool:
+    """A permission, or the table of rights, as it is without the rule."""
+    code = compile(ast.Module([statement], []), str(module.__file__), "exec")
+    match statement:
+        case ast.Expr(
+            value=ast.Call(func=ast.Attribute(attr="add_perm"), args=[ast.Constant(value=name), *_])
+        ):
+            rules.remove_perm(name)
+            exec(code, vars(module))
+            return True
+        case ast.Assign(targets=[ast.Name(id="RIGHTS")]):
+            names = dict(vars(module))
+            exec(code, names)
+            vars(module)["RIGHTS"].clear()
+            vars(module)["RIGHTS"].update(names["RIGHTS"])
+            return True
+    return False
+
+
+# Whether it is noticed
+
+
+class Forks:
+    """Instead of running the tests once, runs those of each rule, in a child, until one fails."""
+
+    def __init__(self, plan: list[tuple[Removal, list[str]]], tell: int) -> None:
+        self.plan = plan
+        self.tell = tell
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Makes the database and the matrix's world once, for all children, by running its first test."""
+        items = cast(list[pytest.Function], session.items)
+        first, second = [each for each in items if each.nodeid.startswith(MATRIX)][:2]
+        session.config.hook.pytest_runtest_protocol(item=first, nextitem=second)
+        assert not session.testsfailed
+        first._initrequest()  # so that a child can run it again
+        for removal, tests in self.plan:
+            answer, question = os.pipe()
+            if os.fork() == 0:
+                try:
+                    os.write(question, in_child(session, removal, tests).encode())
+                finally:
+                    os._exit(0)
+            os.close(question)
+            with os.fdopen(answer) as told:
+                by = told.read() or "the tests stop"
+            os.wait()
+            os.write(self.tell, f"{by}\n".encode())
+        return True
+
+
+def in_child(session: pytest.Session, removal: Removal, tests: list[str]) -> str:
+    """The test that notices that the rule is gone; NOT_NOTICED; AT_THE_START when it can't be gone here."""
+    if not take_away(removal):
+        return AT_THE_START
+    known = {item.nodeid: item for item in session.items}
+    items = [known[test] for test in tests]
+    session._setupstate.teardown_exact(items[0] if items else None)
+    for item, following in zip(items, [*items[1:], None], strict=True):
+        session.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+        if session.testsfailed:
+            return item.nodeid
+    return NOT_NOTICED
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The environment names a file with the rules' numbers and tests, and where to tell who noticed."""
+    numbered = removals()
+    plan = json.loads(Path(os.environ["REMOVALS"]).read_text())
+    tell = int(os.environ["TELL"])
+    config.pluginmanager.register(Forks([(numbered[number], tests) for number, tests in plan], tell))
