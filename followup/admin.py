@@ -21,8 +21,8 @@ from django.utils.translation import gettext_lazy
 from actionplan.models import Activity
 from followup.data import decimal_string
 from followup.models import Assignment, Conflict, FollowUp, NumberedRow, Outcome, StatusReport
-from followup.models.rounds import NOT_OPEN
-from followup.reporting import SAID, hold_open
+from followup.models.stages import WHY_NOT, Deed
+from followup.reporting import SAID
 from municipalities.administration import ExplainingAdmin, Lines, TrackedAdmin, WholeForm
 from municipalities.journal import note
 
@@ -191,7 +191,7 @@ class StatusReportAdmin(NumberedAdmin):
     carried = ("organisation", *SAID)
 
     def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
-        hold_open(obj.followup)
+        obj.followup.hold(Deed.REPORT)
         super().save_model(request, obj, form, change)
 
     def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
@@ -199,7 +199,7 @@ class StatusReportAdmin(NumberedAdmin):
         open_ones = FollowUp.objects.open().select_related("plan")
         if db_field.name == "followup":
             kwargs["queryset"] = open_ones
-            kwargs["error_messages"] = {"invalid_choice": NOT_OPEN}
+            kwargs["error_messages"] = {"invalid_choice": WHY_NOT[Deed.REPORT]}
         elif db_field.name == "activity":
             activities = Activity.objects.filter(revision__followups__in=open_ones).distinct()
             kwargs["queryset"] = activities.select_related("revision__plan").order_by(

@@ -10,24 +10,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from django.db.models import TextChoices
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from actionplan.models import Operator, Over
+from followup.models import Verdict
 from publishing.formats import EN_DASH, joined, number
 
 STORED_DECIMALS = 8
 """How many decimals an outcome is stored with."""
-
-
-class Verdict(TextChoices):
-    """How a goal or a target came out."""
-
-    MET = "met", gettext_lazy("Uppnått")
-    PARTLY_MET = "partly_met", gettext_lazy("Delvis uppnått")
-    NOT_MET = "not_met", gettext_lazy("Ej uppnått")
-    CANNOT_BE_JUDGED = "cannot_be_judged", gettext_lazy("Kan ej bedömas")
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from actionplan.loaders import load_plan
 from actionplan.models import Activity, Challenge, Indicator, YearlyTarget
 from followup.models import FollowUp
-from followup.models.rounds import NOT_OPEN
+from followup.models.stages import WHY_NOT, Deed
 from followup.queries import Standpoint, standpoint
 from municipalities.access import or_403, or_404
 
@@ -59,7 +59,9 @@ def load_report_task(request: HttpRequest, slug: str, year: int, key: str) -> tu
     activities = followup.activities().select_related("challenge").with_responsible()
     activity = get_object_or_404(activities, key=key)
     sentence = (
-        _("Bara den som ansvarar för aktiviteten kan rapportera den.") if followup.is_open else NOT_OPEN
+        _("Bara den som ansvarar för aktiviteten kan rapportera den.")
+        if followup.allows(Deed.REPORT)
+        else WHY_NOT[Deed.REPORT]
     )
     or_403(request, "followup.report_activity", (followup, activity), str(sentence))
     return followup, activity

@@ -12,8 +12,8 @@ from django.http import Http404
 
 from actionplan.models import Activity, Plan, Revision
 from followup.counts import WithStatus
-from followup.models import FollowUp, Outcome, StatusReport
-from followup.models.rounds import Stage, answered_for_by
+from followup.models import FollowUp, Outcome, Stage, StatusReport
+from followup.models.rounds import answered_for_by
 from municipalities.models import Organisation, Role
 from municipalities.permissions import organisations_as
 from publishing.formats import swedish_key

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
 from actionplan.models import Activity
 from followup.models import Conflict, FollowUp, StatusReport
-from followup.models.rounds import NOT_OPEN
+from followup.models.stages import Deed
 from followup.queries import reporting_organisation
 from municipalities.models import User
 
@@ -20,12 +19,6 @@ def current_report(followup: FollowUp, activity: Activity) -> StatusReport | Non
     return reports.select_related("author", "organisation").order_by("-number").first()
 
 
-def hold_open(followup: FollowUp) -> None:
-    """Keeps the follow-up open until the transaction ends; raises PermissionDenied when it isn't."""
-    if not FollowUp.objects.open().select_for_update(no_key=True).filter(pk=followup.pk).exists():
-        raise PermissionDenied(NOT_OPEN)
-
-
 def write_report(
     followup: FollowUp, activity: Activity, said: dict[str, Any], *, seen: int, by: User
 ) -> StatusReport:
@@ -34,7 +27,7 @@ def write_report(
     Sending the same thing twice writes it once. Raises Conflict, and writes nothing, when someone else's row
     came between; PermissionDenied when the follow-up has just been closed.
     """
-    hold_open(followup)
+    followup.hold(Deed.REPORT)
     report = StatusReport(
         followup=followup,
         activity=activity,

@@ -25,8 +25,21 @@ from actionplan.models import (
     Term,
     YearlyTarget,
 )
-from followup.models import Assignment, FollowUp, Outcome, Stage, Status, StatusReport
+from followup.models import (
+    Assignment,
+    ChallengeReview,
+    FollowUp,
+    GoalAssessment,
+    Notice,
+    NoticeKind,
+    Outcome,
+    ReviewState,
+    Stage,
+    Status,
+    StatusReport,
+)
 from municipalities.models import Invitation, Kind, Membership, Municipality, Organisation, Role, User
+from publishing.models import Publication
 
 PASSWORD = "en lång mening som ingen annan har"
 """The password of everyone whom `make_user` makes."""
@@ -206,6 +219,48 @@ def make_report(
     report = StatusReport(followup=followup, activity=activity, **values)
     report.write_after(StatusReport.objects.filter(followup=followup, activity=activity).count())
     return report
+
+
+def make_review(
+    followup: FollowUp | None = None, challenge: Challenge | None = None, **fields: Any
+) -> ChallengeReview:
+    """The challenge's next review in the follow-up."""
+    followup = followup or make_followup()
+    challenge = challenge or make_challenge(followup.revision)
+    values = {"state": ReviewState.DRAFT, "purpose": "Det går framåt."} | fields
+    review = ChallengeReview(followup=followup, challenge=challenge, **values)
+    review.write_after(ChallengeReview.objects.filter(followup=followup, challenge=challenge).count())
+    return review
+
+
+def make_assessment(
+    followup: FollowUp | None = None, goal: Goal | None = None, **fields: Any
+) -> GoalAssessment:
+    """The goal's next assessment in the follow-up."""
+    followup = followup or make_followup()
+    goal = goal or make_goal(make_challenge(followup.revision))
+    assessment = GoalAssessment(followup=followup, goal=goal, **fields)
+    assessment.write_after(GoalAssessment.objects.filter(followup=followup, goal=goal).count())
+    return assessment
+
+
+def make_notice(followup: FollowUp | None = None, person: User | None = None, **fields: Any) -> Notice:
+    values = {"kind": NoticeKind.OPENED} | fields
+    return Notice.objects.create(followup=followup or make_followup(), person=person or make_user(), **values)
+
+
+def make_publication(document: str = "4m/uppfoljning/2016", **fields: Any) -> Publication:
+    """The document's next edition, with content and PDF that are nobody's."""
+    edition = Publication.objects.of(document).count() + 1
+    values = {
+        "edition": edition,
+        "schema": 1,
+        "content": "{}",
+        "pdf": b"%PDF-1.7",
+        "published_by": "Eva Ek",
+        "corrects": "" if edition == 1 else "Ett namn är rättat.",
+    } | fields
+    return Publication.objects.create(document=document, **values)
 
 
 def make_outcome(

@@ -27,11 +27,11 @@ BEGIN SELECT RAISE(ABORT, 'numbered rows are added, never changed'); END
 """
 
 
-def put_up(apps, schema_editor):
+def put_up(apps, schema_editor, models=MODELS):
     postgresql = schema_editor.connection.vendor == "postgresql"
     if postgresql:
         schema_editor.execute(POSTGRESQL_FUNCTION)
-    for name in MODELS:
+    for name in models:
         options = apps.get_model("followup", name)._meta
         differs = " OR ".join(
             f"OLD.{field.column} IS NOT NEW.{field.column}" for field in options.concrete_fields
@@ -40,12 +40,12 @@ def put_up(apps, schema_editor):
         schema_editor.execute(template.format(table=options.db_table, any_column_differs=differs))
 
 
-def take_down(apps, schema_editor):
+def take_down(apps, schema_editor, models=MODELS):
     postgresql = schema_editor.connection.vendor == "postgresql"
-    for name in MODELS:
+    for name in models:
         table = apps.get_model("followup", name)._meta.db_table
         schema_editor.execute(f"DROP TRIGGER {table}_never_changes" + (f" ON {table}" if postgresql else ""))
-    if postgresql:
+    if postgresql and models == MODELS:
         schema_editor.execute("DROP FUNCTION refuse_to_change_numbered_row()")
 
 

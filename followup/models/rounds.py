@@ -4,26 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from actionplan.models import Activity, Plan, Revision
+from followup.models.stages import WHY_NOT, Deed, Stage, allows
 from municipalities.models import Organisation
-
-
-class Stage(models.TextChoices):
-    """Where in the round a follow-up stands."""
-
-    PLANNED = "planned", _("Planerad")
-    OPEN = "open", _("Öppen för rapportering")
-    CLOSED = "closed", _("Stängd för rapportering")
-    PUBLISHED = "published", _("Publicerad")
-
-
-NOT_OPEN = _("Uppföljningen är inte öppen för rapportering.")
 
 
 class FollowUpQuerySet(models.QuerySet["FollowUp"]):
@@ -32,6 +21,9 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
 
     def published(self) -> FollowUpQuerySet:
         return self.filter(stage=Stage.PUBLISHED)
+
+    def that_allow(self, deed: Deed) -> FollowUpQuerySet:
+        return self.filter(stage__in=[stage for stage in Stage if allows(stage, deed)])
 
 
 class FollowUpManager(models.Manager.from_queryset(FollowUpQuerySet)):  # type: ignore[misc]
@@ -91,6 +83,23 @@ class FollowUp(models.Model):
     @property
     def is_published(self) -> bool:
         return self.stage == Stage.PUBLISHED
+
+    @property
+    def document(self) -> str:
+        """The name under which its editions are published: "4m/uppfoljning/2016"."""
+        return f"{self.plan.slug}/uppfoljning/{self.year}"
+
+    def allows(self, deed: Deed) -> bool:
+        return allows(self.stage, deed)
+
+    def hold(self, deed: Deed) -> None:
+        """Keeps the follow-up in a stage that allows `deed` until the transaction ends.
+
+        Raises PermissionDenied, with a sentence, when it no longer does, whatever it did when it was read.
+        """
+        allowing = FollowUp.objects.that_allow(deed).select_for_update(no_key=True)
+        if not allowing.filter(pk=self.pk).exists():
+            raise PermissionDenied(WHY_NOT[deed])
 
     def clean(self) -> None:
         self.check_whole()

@@ -5,7 +5,15 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from followup.models import Conflict, Outcome, StatusReport
-from tests.builders import make_followup, make_indicator, make_municipality, make_outcome, make_report
+from tests.builders import (
+    make_assessment,
+    make_followup,
+    make_indicator,
+    make_municipality,
+    make_outcome,
+    make_report,
+    make_review,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -94,9 +102,12 @@ def test_a_later_outcome_replaces_the_first_without_removing_it():
     assert Outcome.objects.current().get().value == 71
 
 
-@pytest.mark.parametrize("make", [make_report, make_outcome])
+TEXTS = {make_report: "comment", make_review: "purpose", make_assessment: "action", make_outcome: "value"}
+
+
+@pytest.mark.parametrize("make", TEXTS)
 class TestNeverChanged:
-    """Tried with both kinds of numbered row, after all migrations."""
+    """Tried with every kind of numbered row, after all migrations."""
 
     def test_the_code_refuses_to_save_it_again_and_to_delete_it(self, make):
         row = make()
@@ -135,12 +146,19 @@ class TestNeverChanged:
     def test_the_database_refuses_to_empty_a_column_or_to_fill_an_empty_one(self, make):
         row = make(author=None)
         rows = type(row)._base_manager.filter(pk=row.pk)
-        text = "comment" if make is make_report else "value"
 
         with pytest.raises(IntegrityError, match="never changed"), transaction.atomic():
             rows.update(author=make_followup().pk)
         with pytest.raises(IntegrityError), transaction.atomic():
-            rows.update(**{text: "" if text == "comment" else None})
+            rows.update(
+                **{
+                    TEXTS[make]: None
+                    if TEXTS[make] == "value"
+                    else ""
+                    if getattr(row, TEXTS[make])
+                    else "Nytt."
+                }
+            )
 
     def test_the_database_lets_the_same_values_be_written_again_as_when_a_fixture_is_loaded_twice(self, make):
         row = make()

@@ -5,19 +5,34 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 
-from followup.models import Assignment, FollowUp, Outcome, Status, StatusReport
+from followup.models import (
+    Assignment,
+    ChallengeReview,
+    FollowUp,
+    GoalAssessment,
+    Notice,
+    Outcome,
+    ReviewState,
+    Status,
+    StatusReport,
+)
 from tests.builders import (
     make_activity,
+    make_assessment,
     make_assignment,
     make_challenge,
     make_draft,
     make_followup,
+    make_goal,
     make_indicator,
     make_municipality,
+    make_notice,
     make_organisation,
     make_outcome,
     make_report,
+    make_review,
     make_revision,
+    make_user,
 )
 from tests.promises import (
     Promise,
@@ -72,6 +87,39 @@ def an_outcome_with_a_number_that_is_taken() -> Outcome:
     return Outcome(indicator=first.indicator, municipality=first.municipality, year=2016, number=1, value=71)
 
 
+def a_review(**fields: Any) -> ChallengeReview:
+    followup = make_followup()
+    values = {"number": 1, "state": ReviewState.SUBMITTED, "purpose": "Det går framåt."}
+    challenge = make_challenge(followup.revision)
+    return ChallengeReview(**{"followup": followup, "challenge": challenge} | values | fields)
+
+
+def a_review_with_a_number_that_is_taken() -> ChallengeReview:
+    first = make_review()
+    return a_review(followup=first.followup, challenge=first.challenge)
+
+
+def an_assessment(**fields: Any) -> GoalAssessment:
+    followup = make_followup()
+    goal = make_goal(make_challenge(followup.revision))
+    return GoalAssessment(**{"followup": followup, "goal": goal, "number": 1} | fields)
+
+
+def an_assessment_with_a_number_that_is_taken() -> GoalAssessment:
+    first = make_assessment()
+    return an_assessment(followup=first.followup, goal=first.goal)
+
+
+def a_second_mail_of_the_same() -> Notice:
+    first = make_notice()
+    return Notice(followup=first.followup, person=first.person, kind=first.kind)
+
+
+def a_mail_both_sent_and_dropped() -> Notice:
+    sent = {"sent_at": "2017-01-15T09:00Z", "dropped": "Allt är rapporterat."}
+    return Notice(followup=make_followup(), person=make_user(), kind="due", **sent)
+
+
 TELL_WHY = "Skriv varför. Det behövs när läget är Försenad eller Avbruten."
 VALUE_OR_REASON = "Ange ett värde, eller varför det saknas."
 
@@ -104,8 +152,31 @@ SAID_IN_FORMS = [
         VALUE_OR_REASON,
         lambda: an_outcome(value=0, missing_reason="not_measured"),
     ),
+    Promise(
+        "a_review_sent_in_tells_of_the_purpose",
+        "Skriv hur det går med syftet innan du skickar in.",
+        lambda: a_review(purpose=""),
+    ),
+    Promise(
+        "a_returned_review_tells_what_to_change",
+        "Skriv vad som behöver ändras.",
+        lambda: a_review(state=ReviewState.RETURNED),
+    ),
+    Promise(
+        "a_verdict_of_ones_own_tells_why",
+        "Skriv varför du bedömer målet så.",
+        lambda: an_assessment(verdict="met"),
+    ),
 ]
 SAID_BY_NO_FORM = [
+    Promise("a_review_is_never_overwritten", NO_FORM_MEETS_IT, a_review_with_a_number_that_is_taken),
+    Promise("reviews_are_numbered_from_one", NO_FORM_MEETS_IT, lambda: a_review(number=0)),
+    Promise(
+        "a_goal_assessment_is_never_overwritten", NO_FORM_MEETS_IT, an_assessment_with_a_number_that_is_taken
+    ),
+    Promise("goal_assessments_are_numbered_from_one", NO_FORM_MEETS_IT, lambda: an_assessment(number=0)),
+    Promise("nobody_gets_the_same_mail_twice", NO_FORM_MEETS_IT, a_second_mail_of_the_same),
+    Promise("a_mail_is_sent_or_dropped", NO_FORM_MEETS_IT, a_mail_both_sent_and_dropped),
     Promise("a_status_report_is_never_overwritten", NO_FORM_MEETS_IT, a_report_with_a_number_that_is_taken),
     Promise("status_reports_are_numbered_from_one", NO_FORM_MEETS_IT, lambda: a_report(number=0)),
     Promise("an_outcome_is_never_overwritten", NO_FORM_MEETS_IT, an_outcome_with_a_number_that_is_taken),

@@ -149,8 +149,9 @@ def rounds_for(removal: Removal) -> list[tuple[str, ...]]:
 def copy_of_the_tree(folder: Path) -> None:
     kept = shutil.ignore_patterns(".git", ".venv", "var", "__pycache__", ".*_cache", ".tools", ".env")
     shutil.copytree(ROOT, folder, ignore=kept)
-    (folder / "var" / "static").mkdir(parents=True)
-    (folder / "var" / "fonts").symlink_to(ROOT / "var" / "fonts")
+    (folder / "var").mkdir()
+    for made in ("static", "fonts"):
+        (folder / "var" / made).symlink_to(ROOT / "var" / made)
 
 
 def noticed_anew(removal: Removal, folder: Path) -> str:

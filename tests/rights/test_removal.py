@@ -25,7 +25,7 @@ def find(*words: str) -> Removal:
 
 def test_in_a_running_process_it_is_noticed_by_the_test_that_sees_it_and_by_no_other():
     shown = find("followup/loaders.py", "unchecked: or_404")
-    decorated = find("followup/views.py", "report_activity without require_http_methods")
+    decorated = find("followup/views/reporting.py", "report_activity without require_http_methods")
     tests = {shown: [SEES_NOTHING, SEES_IT], decorated: [SEES_NOTHING]}
 
     assert list(noticed_in_place([shown, decorated], tests)) == [SEES_IT, AT_THE_START]

@@ -1,0 +1,59 @@
+"""Which mails a follow-up has caused: nobody gets the same one twice, and what was sent can be seen."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from followup.models.rounds import FollowUp
+from municipalities.models import User
+
+
+class NoticeKind(models.TextChoices):
+    """What a mail tells."""
+
+    OPENED = "opened", _("Öppnad")
+    SOON_DUE = "soon_due", _("Två veckor kvar")
+    DUE = "due", _("Dags att lämna")
+    REMINDER = "reminder", _("Påminnelse")
+    RETURNED = "returned", _("Returnerad")
+    PUBLISHED = "published", _("Publicerad")
+
+
+class Notice(models.Model):
+    """A mail to a person about a follow-up, from when it was decided on to when it was sent."""
+
+    followup = models.ForeignKey(
+        FollowUp, models.CASCADE, verbose_name=_("uppföljning"), related_name="notices"
+    )
+    kind = models.CharField(_("vad"), max_length=10, choices=NoticeKind)
+    about = models.CharField(
+        _("gäller"),
+        max_length=120,
+        blank=True,
+        help_text=_("Vilken av flera: påminnelsens dag, utmaningens nyckel och nummer, utgåvan."),
+    )
+    person = models.ForeignKey(User, models.CASCADE, verbose_name=_("till"), related_name="notices")
+    decided_at = models.DateTimeField(_("beslutat"), default=timezone.now)
+    sent_at = models.DateTimeField(_("skickat"), null=True, blank=True)
+    dropped = models.CharField(
+        _("skickades inte"), max_length=200, blank=True, help_text=_("Varför, när det inte längre behövdes.")
+    )
+
+    class Meta:
+        verbose_name = _("utskick")
+        verbose_name_plural = _("utskick")
+        ordering = ["-decided_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["followup", "kind", "about", "person"], name="nobody_gets_the_same_mail_twice"
+            ),
+            models.CheckConstraint(
+                condition=Q(sent_at__isnull=True) | Q(dropped=""), name="a_mail_is_sent_or_dropped"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.person}"

@@ -1,0 +1,126 @@
+"""What a follow-up owner says of a challenge in a year, and what is made of its goals."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from actionplan.models import Challenge, Goal
+from followup.models.numbered import NumberedRow
+from followup.models.rounds import FollowUp
+
+
+class Verdict(models.TextChoices):
+    """How a goal or a target came out."""
+
+    MET = "met", _("Uppnått")
+    PARTLY_MET = "partly_met", _("Delvis uppnått")
+    NOT_MET = "not_met", _("Ej uppnått")
+    CANNOT_BE_JUDGED = "cannot_be_judged", _("Kan ej bedömas")
+
+
+class ReviewState(models.TextChoices):
+    """How far a review has come on its way from the follow-up owner to the editor."""
+
+    DRAFT = "draft", _("Påbörjad")
+    SUBMITTED = "submitted", _("Inskickad")
+    RETURNED = "returned", _("Returnerad")
+    APPROVED = "approved", _("Godkänd")
+
+
+class ChallengeReview(NumberedRow):
+    """A challenge's follow-up as somebody left it: each saving, sending, return and approval is a row."""
+
+    followup = models.ForeignKey(
+        FollowUp, models.PROTECT, verbose_name=_("uppföljning"), related_name="reviews"
+    )
+    challenge = models.ForeignKey(
+        Challenge, models.PROTECT, verbose_name=_("utmaning"), related_name="reviews"
+    )
+    state = models.CharField(_("läge"), max_length=10, choices=ReviewState)
+    purpose = models.TextField(_("hur det går med syftet"), blank=True)
+    deviations = models.TextField(_("avvikelser och vad som görs åt dem"), blank=True)
+    proposals = models.TextField(_("förslag till nästa revidering"), blank=True)
+    note = models.TextField(_("vad som behöver ändras"), blank=True)
+
+    subject = ("followup", "challenge")
+
+    class Meta:
+        verbose_name = _("utmaningens uppföljning")
+        verbose_name_plural = _("utmaningarnas uppföljning")
+        ordering = ["followup", "challenge", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["followup", "challenge", "number"], name="a_review_is_never_overwritten"
+            ),
+            models.CheckConstraint(condition=Q(number__gte=1), name="reviews_are_numbered_from_one"),
+            models.CheckConstraint(
+                condition=Q(state=ReviewState.DRAFT) | ~Q(purpose=""),
+                name="a_review_sent_in_tells_of_the_purpose",
+                violation_error_message=_("Skriv hur det går med syftet innan du skickar in."),
+            ),
+            models.CheckConstraint(
+                condition=Q(state=ReviewState.RETURNED) ^ Q(note=""),
+                name="a_returned_review_tells_what_to_change",
+                violation_error_message=_("Skriv vad som behöver ändras."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.challenge}: {self.get_state_display()}"
+
+    def clean(self) -> None:
+        """Raises ValidationError when the challenge isn't of the revision that the year follows up."""
+        if not self.followup_id or not self.challenge_id:
+            return
+        if self.challenge.revision_id != self.followup.revision_id:
+            raise ValidationError({"challenge": _("Utmaningen ingår inte i årets uppföljning.")})
+
+
+class GoalAssessment(NumberedRow):
+    """What a follow-up owner makes of a goal: a verdict of their own, and what is done where it isn't met."""
+
+    followup = models.ForeignKey(
+        FollowUp, models.PROTECT, verbose_name=_("uppföljning"), related_name="assessments"
+    )
+    goal = models.ForeignKey(Goal, models.PROTECT, verbose_name=_("mål"), related_name="assessments")
+    verdict = models.CharField(
+        _("egen bedömning"),
+        max_length=20,
+        choices=Verdict,
+        blank=True,
+        help_text=_("Tom när den uträknade bedömningen gäller."),
+    )
+    reason = models.TextField(_("varför"), blank=True)
+    action = models.TextField(_("åtgärd"), blank=True)
+    no_action = models.TextField(_("varför ingen åtgärd behövs"), blank=True)
+
+    subject = ("followup", "goal")
+
+    class Meta:
+        verbose_name = _("måluppfyllelse")
+        verbose_name_plural = _("måluppfyllelser")
+        ordering = ["followup", "goal", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["followup", "goal", "number"], name="a_goal_assessment_is_never_overwritten"
+            ),
+            models.CheckConstraint(condition=Q(number__gte=1), name="goal_assessments_are_numbered_from_one"),
+            models.CheckConstraint(
+                condition=Q(verdict="") | ~Q(reason=""),
+                name="a_verdict_of_ones_own_tells_why",
+                violation_error_message=_("Skriv varför du bedömer målet så."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.goal}: {self.get_verdict_display() or _('uträknad bedömning')}"
+
+    def clean(self) -> None:
+        """Raises ValidationError when the goal isn't of the revision that the year follows up."""
+        if not self.followup_id or not self.goal_id:
+            return
+        if self.goal.challenge.revision_id != self.followup.revision_id:
+            raise ValidationError({"goal": _("Målet ingår inte i årets uppföljning.")})
