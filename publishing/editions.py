@@ -1,0 +1,69 @@
+"""Making something public: its content is frozen by value, and it and its PDF become one row, for ever."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import msgspec
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from publishing.models import Publication
+
+Content = TypeVar("Content")
+
+
+class NotPublished(Exception):
+    """Nothing was published; the message is a sentence for the one who tried."""
+
+
+def frozen(content: Any) -> str:
+    """A dataclass of plain values as JSON: decimals as text, dates as ISO 8601, keys in the fields' order."""
+    return msgspec.json.format(msgspec.json.encode(content), indent=1).decode()
+
+
+def thawed(kind: type[Content], content: str) -> Content:
+    """What was frozen, as it was; a field that has come since has its default.
+
+    Raises msgspec.ValidationError when the content isn't of that kind.
+    """
+    return msgspec.json.decode(content, type=kind)
+
+
+def publish(
+    document: str,
+    content: str,
+    *,
+    after: int,
+    schema: int,
+    pdf: bytes,
+    by: str,
+    corrects: str = "",
+    still_so: Callable[[], bool] = lambda: True,
+) -> Publication:
+    """Adds the edition that follows number `after`, in a short transaction, if `still_so` holds in it.
+
+    Raises NotPublished, and leaves nothing, when it doesn't, or when somebody has published that one already.
+    """
+    if after and not corrects:
+        raise NotPublished(_("Skriv vad som rättats."))
+    try:
+        with transaction.atomic():
+            if not still_so():
+                raise NotPublished(
+                    _("Något ändrades medan dokumentet gjordes. Läs igenom det och publicera igen.")
+                )
+            return Publication.objects.create(
+                document=document,
+                edition=after + 1,
+                schema=schema,
+                content=content,
+                pdf=pdf,
+                published_by=by,
+                corrects=corrects,
+            )
+    except IntegrityError as error:
+        raise NotPublished(
+            _("Någon har redan publicerat den utgåvan. Läs igenom det som gäller nu.")
+        ) from error
