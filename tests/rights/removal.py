@@ -37,6 +37,11 @@ NOT_ASKED = (
 )  # fmt: skip
 """Tests that have nothing to say of who may what, or take long to say it."""
 
+NOT_AT_ONCE = (
+    "tests/municipalities/test_limits.py::test_forty_guesses_at_once_in_two_processes_get_five_answers"
+)
+"""A test that needs both cores for itself; the servers that it starts have every rule in any case."""
+
 MATRIX = "tests/rights/test_matrix.py"
 BEFORE_THE_MATRIX = 40
 """How many tests of the rule itself are tried before all actors are."""
@@ -44,6 +49,7 @@ BEFORE_THE_MATRIX = 40
 PYTEST = [
     sys.executable, "-m", "pytest", "-q", "-m", "not browser", "-p", "no:cacheprovider",
     "--no-header", "--tb=no", *(f"--ignore=tests/{each}" for each in NOT_ASKED),
+    "--deselect", NOT_AT_ONCE,
 ]  # fmt: skip
 ENVIRONMENT = {**os.environ, "DATABASE_URL": "sqlite:///var/db.sqlite3"}
 """The tests' own database is in memory then, so each forked process has one to itself."""
