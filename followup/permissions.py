@@ -118,6 +118,7 @@ rules.add_perm(
     "followup.read_followup",
     is_published | takes_part_in_its_plan | is_assigned_in_it | is_administrator,
 )
+rules.add_perm("followup.read_under_way", takes_part_in_its_plan | is_assigned_in_it | is_administrator)
 rules.add_perm("followup.report_activity", is_open & (edits_its_plan | answers_for_it | is_administrator))
 rules.add_perm("followup.have_to_do", is_signed_in)
 rules.add_perm("followup.lead", leads | is_administrator)

@@ -36,6 +36,13 @@ class Standpoint:
     followup: FollowUp | None
     followups: tuple[FollowUp, ...]
     sees_all_outcomes: bool
+    as_published: tuple[FollowUp, ...] = ()
+    """Follow-ups that are being corrected, of which the reader may see what the latest edition tells."""
+
+    def reports(self) -> Any:
+        """What the reader may see of all that has been reported."""
+        reports = StatusReport.objects.filter(followup__in=self.followups)
+        return reports.as_published(self.as_published)
 
     @property
     def is_example(self) -> bool:
@@ -45,6 +52,8 @@ class Standpoint:
 def standpoint(plan: Plan, reader: Reader) -> Standpoint:
     """The open follow-up's year, else the latest published one's, else the revision's; never the calendar's.
 
+    One that is open again for correction counts as published.
+
     Takes one statement where the plan came `with_parties`. Raises Http404 when no revision may be read.
     """
     prefetch_related_objects([plan], "followups")
@@ -52,7 +61,7 @@ def standpoint(plan: Plan, reader: Reader) -> Standpoint:
         each.revision = next(revision for revision in plan.revisions.all() if revision.pk == each.revision_id)
     revisions = [each for each in plan.revisions.all() if reads(reader, "actionplan.read_revision", each)]
     followups = tuple(each for each in plan.followups.all() if reads(reader, "followup.read_followup", each))
-    followup = next((each for each in followups if each.stage in (Stage.OPEN, Stage.CLOSED)), None) or next(
+    followup = next((each for each in followups if is_under_way(each)), None) or next(
         (each for each in followups if each.is_published), None
     )
     if followup is not None:
@@ -68,16 +77,29 @@ def standpoint(plan: Plan, reader: Reader) -> Standpoint:
         followup=followup,
         followups=followups,
         sees_all_outcomes=rules.has_perm("followup.read_all_outcomes", reader, plan),
+        as_published=tuple(
+            each
+            for each in followups
+            if each.is_reopened and not reads(reader, "followup.read_under_way", each)
+        ),
     )
+
+
+def is_under_way(followup: FollowUp) -> bool:
+    return followup.stage in (Stage.OPEN, Stage.CLOSED) and not followup.is_published
 
 
 def reads(reader: Reader, permission: str, thing: object) -> bool:
     return rules.has_perm(permission, reader, thing)
 
 
-def with_status(activities: Any, followup: FollowUp | None) -> Any:
-    """`activities`, each with its current `status` in `followup`; None where nobody has reported."""
-    return activities.annotate(status=StatusReport.objects.status_of_activity(followup))
+def with_status(activities: Any, followup: FollowUp | None, reports: Any = None) -> Any:
+    """`activities`, each with its current `status` in `followup`; None where nobody has reported.
+
+    `reports`: those that its reader may see; all of them when it isn't given.
+    """
+    reports = StatusReport.objects.all() if reports is None else reports
+    return activities.annotate(status=reports.status_of_activity(followup))
 
 
 def latest_outcomes(

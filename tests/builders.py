@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from itertools import count, cycle
 from typing import Any
 
+from django.utils import timezone
+
 from actionplan.models import (
     Activity,
     Area,
@@ -196,8 +198,10 @@ def make_term(revision: Revision | None = None, **fields: Any) -> Term:
 
 
 def make_followup(revision: Revision | None = None, *, stage: str = Stage.OPEN, **fields: Any) -> FollowUp:
+    """A year's follow-up; a published one has the moment of its edition, but no edition to be read."""
     revision = revision or make_revision()
-    values = {"plan": revision.plan, "year": revision.year} | fields
+    published_at = timezone.now() if stage == Stage.PUBLISHED else None
+    values = {"plan": revision.plan, "year": revision.year, "published_at": published_at} | fields
     return FollowUp.objects.create(revision=revision, stage=stage, **values)
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from actionplan.models import Activity
@@ -29,6 +30,10 @@ class Status(models.TextChoices):
 
 
 class StatusReportQuerySet(NumberedQuerySet):
+    def as_published(self, followups: Iterable[FollowUp]) -> StatusReportQuerySet:
+        """Without what has been written in `followups` since their latest editions."""
+        return self.exclude(followup__in=followups, written_at__gt=F("followup__published_at"))
+
     def status_of_activity(self, followup: FollowUp | None) -> Any:
         """The current status of the outer query's activity in `followup`, as a subquery."""
         reports = self.filter(followup=followup, activity=models.OuterRef("pk"))

@@ -20,7 +20,8 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
         return self.filter(stage=Stage.OPEN)
 
     def published(self) -> FollowUpQuerySet:
-        return self.filter(stage=Stage.PUBLISHED)
+        """Those with an edition, also while they are open again for correction."""
+        return self.filter(published_at__isnull=False)
 
     def that_allow(self, deed: Deed) -> FollowUpQuerySet:
         return self.filter(stage__in=[stage for stage in Stage if allows(stage, deed)])
@@ -42,6 +43,9 @@ class FollowUp(models.Model):
     stage = models.CharField(_("skede"), max_length=10, choices=Stage, default=Stage.PLANNED)
     opens = models.DateField(_("öppnar"), null=True, blank=True)
     due = models.DateField(_("lämnas senast"), null=True, blank=True)
+    published_at = models.DateTimeField(
+        _("senaste utgåvan publicerad"), null=True, blank=True, editable=False
+    )
     is_example = models.BooleanField(
         _("exempelinnehåll"),
         default=False,
@@ -82,7 +86,13 @@ class FollowUp(models.Model):
 
     @property
     def is_published(self) -> bool:
-        return self.stage == Stage.PUBLISHED
+        """Whether it has an edition. It has for ever, also while it is open again for correction."""
+        return self.published_at is not None
+
+    @property
+    def is_reopened(self) -> bool:
+        """Whether it is being corrected: what comes now isn't public until the next edition."""
+        return self.is_published and self.stage != Stage.PUBLISHED
 
     @property
     def document(self) -> str:

@@ -91,6 +91,6 @@ def activity_tallies(
 ) -> Iterable[tuple[int, str | None, bool, int | None, int | None]]:
     """For every activity its challenge, status, whether anyone is responsible, and its years."""
     activities = Activity.objects.filter(revision=standing.revision).with_gaps()
-    return with_status(activities, standing.followup).values_list(
+    return with_status(activities, standing.followup, standing.reports()).values_list(
         "challenge_id", "status", "has_responsible", "first_year", "last_year"
     )

@@ -72,7 +72,8 @@ def activity_list(standing: Standpoint, *, only: Challenge | None = None) -> Act
     titles = {row.pk: row for row in challenges}
     places = {row.pk: place for place, row in enumerate(challenges)}
     activities = Activity.objects.filter(challenge__in=challenges).with_responsible()
-    found = sorted(with_status(activities, standing.followup), key=lambda each: places[each.challenge_id])
+    with_statuses = with_status(activities, standing.followup, standing.reports())
+    found = sorted(with_statuses, key=lambda each: places[each.challenge_id])
     organisations = {
         each.organisation.key: each.organisation.short_name
         for activity in found

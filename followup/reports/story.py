@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from actionplan.models import Activity
 from actionplan.models.rows import runs_in
-from followup.models import StatusReport
 from followup.queries import Standpoint
 from followup.reports.said import Said, said
 
@@ -34,7 +33,7 @@ def activity_story(standing: Standpoint, activity: Activity) -> tuple[YearOfStor
     It was in a year that its own years include, and in one that has a report on it, whatever has been decided
     of its years since; the key tells that it is the same.
     """
-    rows = StatusReport.objects.filter(followup__in=standing.followups, activity__key=activity.key)
+    rows = standing.reports().filter(activity__key=activity.key)
     reports = list(rows.select_related("organisation", "author").order_by("-number"))
     reported = {row.followup_id for row in reports}
     return tuple(

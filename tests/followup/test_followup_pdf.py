@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.template.loader import render_to_string
+from django.utils import timezone
 
 from actionplan.models import Activity, Indicator, Revision
 from followup.documents import followup_context, followup_pdf
@@ -45,7 +46,7 @@ def withdraw_value_of(municipality: str) -> None:
 
 
 def publish() -> None:
-    FollowUp.objects.filter(year=2016).update(stage=Stage.PUBLISHED)
+    FollowUp.objects.filter(year=2016).update(stage=Stage.PUBLISHED, published_at=timezone.now())
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from actionplan.models import Plan
 from followup.models import Stage, Status
@@ -68,6 +69,11 @@ def plan(enkoping) -> Plan:
     draft = make_draft(plan, year=2019, note=SECRET, registry_number=SECRET)
     fill_with_secrets(draft)
     return plan
+
+
+def publish(plan: Plan) -> None:
+    """The year 2016 has got its edition."""
+    plan.followups.filter(year=2016).update(stage=Stage.PUBLISHED, published_at=timezone.now())
 
 
 def fill_with_secrets(draft) -> None:
@@ -158,7 +164,7 @@ def test_data_is_the_same_to_everyone(client, plan, enkoping):
 
 
 def test_a_year_that_is_published_becomes_readable_with_its_typed_outcomes(client, plan, enkoping):
-    plan.followups.filter(year=2016).update(stage=Stage.PUBLISHED)
+    publish(plan)
 
     page = client.get("/planer/gemensam/aktiviteter/mote/").content.decode()
 
@@ -181,7 +187,7 @@ def test_an_outcome_typed_later_does_not_hide_the_public_one(client, plan, enkop
 
 
 def test_the_public_sees_for_whom_a_report_was_made_and_signed_in_people_by_whom(client, plan, enkoping):
-    plan.followups.filter(year=2016).update(stage=Stage.PUBLISHED)
+    publish(plan)
     address = "/planer/gemensam/aktiviteter/mote/"
     owner, reporter = plan.owner.short_name, f"{SECRET} Person"
 
@@ -192,3 +198,67 @@ def test_the_public_sees_for_whom_a_report_was_made_and_signed_in_people_by_whom
     assert owner in public
     assert reporter not in public
     assert f"{reporter}, för {owner}" in " ".join(signed_in.split())
+
+
+@pytest.fixture
+def reopened(enkoping) -> Plan:
+    """A plan whose year was published and is open again: since then one report says something else."""
+    revision = make_revision(make_plan(slug="gemensam", partners=[enkoping]), year=2016)
+    challenge = make_challenge(revision, key="service")
+    activity = make_activity(challenge, key="mote", title="Möte", first_year=2016, last_year=2016)
+    year = make_followup(revision, stage=Stage.PUBLISHED)
+    make_report(year, activity, comment="Som det var.", written_at=year.published_at)
+    year.stage = Stage.OPEN
+    year.save()
+    said = dict.fromkeys(("comment", "reason"), SECRET)
+    make_report(year, activity, status=Status.DELAYED, **said)
+    make_report(year, make_activity(challenge, key="nytt"), status=Status.CANCELLED, **said)
+    return revision.plan
+
+
+LIVE_PAGES = [
+    "/",
+    "/planer/gemensam/",
+    "/planer/gemensam/data.json",
+    "/planer/gemensam/utmaningar/service/",
+    "/planer/gemensam/aktiviteter/",
+    "/planer/gemensam/aktiviteter/mote/",
+    "/planer/gemensam/aktiviteter/nytt/",
+]
+
+
+@pytest.mark.parametrize("address", LIVE_PAGES)
+def test_what_is_said_while_a_year_is_corrected_is_not_public_before_its_next_edition(
+    client, reopened, address
+):
+    before_the_next = client.get(address).content.decode()
+    reopened.followups.update(stage=Stage.PUBLISHED, published_at=timezone.now())
+    after = client.get(address).content.decode()
+
+    assert SECRET not in before_the_next
+    assert "örsenad" not in before_the_next.replace('value="delayed">Försenad', "")
+    assert "vbruten" not in before_the_next.replace('value="cancelled">Avbruten', "")
+    assert (SECRET in after) == ("aktiviteter/" in address and not address.endswith("aktiviteter/"))
+
+
+def test_a_year_that_is_corrected_tells_the_public_what_its_edition_told(client, reopened):
+    assert "Som det var." in client.get("/planer/gemensam/aktiviteter/mote/").content.decode()
+    assert "Pågår" in client.get("/planer/gemensam/utmaningar/service/").content.decode()
+    assert client.get("/planer/gemensam/aktiviteter/?lage=ongoing").content.decode().count("Möte") == 1
+
+
+def test_those_who_take_part_see_what_is_being_corrected(client, reopened, enkoping):
+    client.force_login(make_coordinator(enkoping))
+
+    assert SECRET in client.get("/planer/gemensam/aktiviteter/mote/").content.decode()
+    assert "Försenad" in client.get("/planer/gemensam/utmaningar/service/").content.decode()
+
+
+def test_a_year_that_is_corrected_moves_no_page_from_a_later_one(client, reopened, enkoping):
+    make_followup(reopened.revisions.get(), year=2017, stage=Stage.PUBLISHED)
+
+    to_the_public = client.get("/planer/gemensam/").content.decode()
+    client.force_login(make_coordinator(enkoping))
+
+    for page in (to_the_public, client.get("/planer/gemensam/").content.decode()):
+        assert "1 aktivitet 2017" in page
