@@ -87,6 +87,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.usersessions",
     "simple_history",
+    "django_htmx",
     "django_tasks",
     "portal.apps.BackgroundWorkConfig",
 ]
@@ -112,6 +113,7 @@ MIDDLEWARE = [
     "municipalities.signing_in.services.Confinement",
     "portal.rights.Rights",
     "portal.second_step.SecondStepDemand",
+    "portal.drafts.SavedDrafts",
     "simple_history.middleware.HistoryRequestMiddleware",
 ]
 
@@ -128,6 +130,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "portal.drafts.saved_drafts",
             ],
         },
     },
