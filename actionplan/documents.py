@@ -9,22 +9,31 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from actionplan.reports import RevisionReport
+from publishing.editions import Imprint
 from publishing.pdf import document_pdf
 
 
-def revision_pdf(report: RevisionReport) -> bytes:
-    """The revision as PDF. Raises publishing.pdf.PdfError with a sentence when it can't be made."""
+def revision_pdf(report: RevisionReport, imprint: Imprint | None = None) -> bytes:
+    """The revision as PDF; with `imprint` as the edition that it tells of.
+
+    Raises publishing.pdf.PdfError with a sentence when it can't be made.
+    """
     with translation.override(settings.LANGUAGE_CODE):
-        return document_pdf("actionplan/revision_pdf.html", revision_context(report))
+        return document_pdf("actionplan/revision_pdf.html", revision_context(report, imprint))
 
 
-def revision_context(report: RevisionReport) -> dict[str, Any]:
+def revision_context(report: RevisionReport, imprint: Imprint | None = None) -> dict[str, Any]:
     """The revision, and what the frame of documents asks of it."""
     plan = report.plan
     title = f"{plan.kind} {report.year}"
-    foot = [title, plan.title] if report.is_draft else [title, plan.title, _("Fastställd")]
+    foot = [title, plan.title]
+    if not report.is_draft:
+        foot.append(report.state_label)
+    if imprint:
+        foot.append(_("Utgåva %(number)d") % {"number": imprint.edition})
     return {
         "report": report,
+        "imprint": imprint,
         "title": title,
         "plan_name": plan.title,
         "kind": f"{_('Styrdokument')} {plan.period}",
@@ -32,10 +41,11 @@ def revision_context(report: RevisionReport) -> dict[str, Any]:
         "foot": " · ".join(foot),
         "is_draft": report.is_draft,
         "created": report.decided_on,
+        "changed": imprint.published_on if imprint else None,
         "author": plan.owner,
     }
 
 
-def revision_file_name(report: RevisionReport) -> str:
-    """Readable and lasting, without å, ä, ö or spaces: "plan-4m-2016.pdf"."""
-    return f"plan-{report.plan.slug}-{report.year}.pdf"
+def revision_file_name(slug: str, year: int, edition: int | None = None) -> str:
+    """Readable and lasting, without å, ä, ö or spaces: "plan-4m-2016.pdf", "plan-4m-2016-utgava-2.pdf"."""
+    return f"plan-{slug}-{year}.pdf" if edition is None else f"plan-{slug}-{year}-utgava-{edition}.pdf"

@@ -1,4 +1,9 @@
-"""The plan as decided for a year, as plain values: the page, the PDF and the data are all made from this."""
+"""The plan as decided for a year, as plain values: the page, the PDF and the data are all made from this.
+
+An edition keeps it as JSON (publishing/editions.py), so whatever is shown of it is a field, in words too: a
+label that is written otherwise later changes nothing that has been published. A field added here must have a
+default, since editions from before don't have it; one that shows otherwise needs another name.
+"""
 
 from __future__ import annotations
 
@@ -26,6 +31,14 @@ from publishing.formats import joined, period, swedish_key
 
 
 @dataclass(frozen=True)
+class TypeOfDocument:
+    """A type of governing document, and whether this plan is of it."""
+
+    label: str
+    is_own: bool
+
+
+@dataclass(frozen=True)
 class PlanFacts:
     """What the governing document says of itself; what it doesn't state is empty or None."""
 
@@ -33,10 +46,13 @@ class PlanFacts:
     title: str
     kind: str
     document_type: str
+    document_types: tuple[TypeOfDocument, ...]
     first_year: int
     last_year: int | None
+    period: str
     owner: str
     partners: tuple[str, ...]
+    partner_names: str
     valid_until: date | None
     applies_to: str
     replaces: tuple[str, ...]
@@ -50,17 +66,8 @@ class PlanFacts:
     activity_word_plural: str
 
     @property
-    def period(self) -> str:
-        return period(self.first_year, self.last_year)
-
-    @property
-    def partner_names(self) -> str:
-        return joined(self.partners)
-
-    @property
-    def document_types(self) -> tuple[tuple[str, bool], ...]:
-        """Every type of governing document, and whether this plan is of it."""
-        return tuple((str(label), value == self.document_type) for value, label in DocumentType.choices)
+    def document_type_label(self) -> str:
+        return "".join(each.label for each in self.document_types if each.is_own)
 
 
 @dataclass(frozen=True)
@@ -70,9 +77,12 @@ class TargetRow:
     key: str
     indicator: str
     indicator_name: str
+    unit: str
     year: int
     over: str
+    over_label: str
     operator: str
+    operator_label: str
     value: Decimal
     nearly: Decimal | None
     decimals: int
@@ -97,20 +107,14 @@ class ActivityRow:
     expected_result: str
     first_year: int | None
     last_year: int | None
+    period: str
     responsible: tuple[str, ...]
+    responsible_names: str
     responsible_text: str
     is_this_year: bool
 
-    @property
-    def period(self) -> str:
-        return period(self.first_year, self.last_year)
-
     def runs_in(self, year: int) -> bool:
         return runs_in(self.first_year, self.last_year, year)
-
-    @property
-    def responsible_names(self) -> str:
-        return joined(self.responsible)
 
     @property
     def responsible_words(self) -> str:
@@ -145,6 +149,12 @@ class ChapterSection:
 
 
 @dataclass(frozen=True)
+class AreaRow:
+    key: str
+    title: str
+
+
+@dataclass(frozen=True)
 class AreaSection:
     """An area with the chapters around its challenges."""
 
@@ -168,12 +178,13 @@ class RevisionReport:
     plan: PlanFacts
     year: int
     state: str
+    state_label: str
     decided_by: str
     decided_on: date | None
     registry_number: str
     note: str
     chapters: tuple[ChapterSection, ...]
-    areas: tuple[AreaSection, ...]
+    area_rows: tuple[AreaRow, ...]
     challenges: tuple[ChallengeSection, ...]
     terms: tuple[TermRow, ...]
 
@@ -188,6 +199,19 @@ class RevisionReport:
     @property
     def after(self) -> tuple[ChapterSection, ...]:
         return chapters_at(self.chapters, Placement.AFTER, area=None)
+
+    @property
+    def areas(self) -> tuple[AreaSection, ...]:
+        return tuple(
+            AreaSection(
+                key=area.key,
+                title=area.title,
+                before=chapters_at(self.chapters, Placement.BEFORE, area=area.key),
+                challenges=tuple(each for each in self.challenges if each.area == area.key),
+                after=chapters_at(self.chapters, Placement.AFTER, area=area.key),
+            )
+            for area in self.area_rows
+        )
 
     @property
     def challenges_outside_areas(self) -> tuple[ChallengeSection, ...]:
@@ -206,15 +230,21 @@ def chapters_at(
 
 def plan_facts(plan: Plan) -> PlanFacts:
     """The plan by value; takes no statement of its own where the plan came `with_parties`."""
+    partners = tuple(sorted((each.short_name for each in plan.partners.all()), key=swedish_key))
     return PlanFacts(
         slug=plan.slug,
         title=plan.title,
         kind=plan.kind,
         document_type=plan.document_type,
+        document_types=tuple(
+            TypeOfDocument(str(label), value == plan.document_type) for value, label in DocumentType.choices
+        ),
         first_year=plan.first_year,
         last_year=plan.last_year,
+        period=period(plan.first_year, plan.last_year),
         owner=plan.owner.name,
-        partners=tuple(sorted((each.short_name for each in plan.partners.all()), key=swedish_key)),
+        partners=partners,
+        partner_names=joined(partners),
         valid_until=plan.valid_until,
         applies_to=plan.applies_to,
         replaces=tuple(plan.replaces.splitlines()),
@@ -231,38 +261,22 @@ def plan_facts(plan: Plan) -> PlanFacts:
 
 def revision_report(revision: Revision) -> RevisionReport:
     """The whole revision, in eight statements whatever its size."""
-    chapters = tuple(
-        ChapterSection(row.key, row.area.key if row.area else None, row.title, row.text, row.placement)
-        for row in Chapter.objects.filter(revision=revision).select_related("area")
-    )
-    challenges = challenge_sections(revision)
     return RevisionReport(
         plan=plan_facts(revision.plan),
         year=revision.year,
         state=revision.state,
+        state_label=revision.get_state_display(),
         decided_by=revision.decided_by,
         decided_on=revision.decided_on,
         registry_number=revision.registry_number,
         note=revision.note,
-        chapters=chapters,
-        areas=area_sections(revision, chapters, challenges),
-        challenges=challenges,
+        chapters=tuple(
+            ChapterSection(row.key, row.area.key if row.area else None, row.title, row.text, row.placement)
+            for row in Chapter.objects.filter(revision=revision).select_related("area")
+        ),
+        area_rows=tuple(AreaRow(row.key, row.title) for row in Area.objects.filter(revision=revision)),
+        challenges=challenge_sections(revision),
         terms=term_rows(revision),
-    )
-
-
-def area_sections(
-    revision: Revision, chapters: Iterable[ChapterSection], challenges: Iterable[ChallengeSection]
-) -> tuple[AreaSection, ...]:
-    return tuple(
-        AreaSection(
-            key=area.key,
-            title=area.title,
-            before=chapters_at(chapters, Placement.BEFORE, area=area.key),
-            challenges=tuple(each for each in challenges if each.area == area.key),
-            after=chapters_at(chapters, Placement.AFTER, area=area.key),
-        )
-        for area in Area.objects.filter(revision=revision)
     )
 
 
@@ -304,9 +318,12 @@ def target_row(target: YearlyTarget) -> TargetRow:
         key=target.key,
         indicator=target.indicator.slug,
         indicator_name=target.indicator.short_name or target.indicator.name,
+        unit=target.indicator.unit,
         year=target.year,
         over=target.over,
+        over_label=target.get_over_display(),
         operator=target.operator,
+        operator_label=target.get_operator_display(),
         value=target.value,
         nearly=target.nearly,
         decimals=target.indicator.decimals,
@@ -315,6 +332,7 @@ def target_row(target: YearlyTarget) -> TargetRow:
 
 
 def activity_row(activity: Activity, year: int) -> ActivityRow:
+    responsible = tuple(each.organisation.short_name for each in activity.responsibilities.all())
     return ActivityRow(
         key=activity.key,
         title=activity.title,
@@ -323,7 +341,9 @@ def activity_row(activity: Activity, year: int) -> ActivityRow:
         expected_result=activity.expected_result,
         first_year=activity.first_year,
         last_year=activity.last_year,
-        responsible=tuple(each.organisation.short_name for each in activity.responsibilities.all()),
+        period=period(activity.first_year, activity.last_year),
+        responsible=responsible,
+        responsible_names=joined(responsible),
         responsible_text=activity.responsible_text,
         is_this_year=activity.is_one_of(year),
     )

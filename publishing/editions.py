@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
 from typing import Any, TypeVar
 
 import msgspec
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from publishing.models import Publication
@@ -16,6 +19,20 @@ Content = TypeVar("Content")
 
 class NotPublished(Exception):
     """Nothing was published; the message is a sentence for the one who tried."""
+
+
+@dataclass(frozen=True)
+class Imprint:
+    """What an edition's PDF says of itself: which it is, the day it was published, and what it corrects."""
+
+    edition: int
+    published_on: date
+    corrects: str = ""
+
+    @property
+    def is_of_today(self) -> bool:
+        """Whether what the PDF says is still so when it has taken its time to make."""
+        return self.published_on == timezone.localdate()
 
 
 def frozen(content: Any) -> str:

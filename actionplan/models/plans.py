@@ -7,12 +7,14 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models.functions import Cast, Concat
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from municipalities.models import Municipality, Organisation
+from publishing.models import Publication
 
 
 class DocumentType(models.TextChoices):
@@ -130,6 +132,10 @@ class State(models.TextChoices):
     ADOPTED = "adopted", _("Fastställd")
 
 
+DOCUMENTS = "/revidering/"
+"""Between the plan and the year in the name that a revision's editions have in publishing."""
+
+
 class RevisionQuerySet(models.QuerySet["Revision"]):
     def adopted(self) -> RevisionQuerySet:
         return self.filter(state=State.ADOPTED)
@@ -137,6 +143,13 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
     def in_force(self, year: int) -> RevisionQuerySet:
         """Adopted revisions that are not after `year`, the one in force first."""
         return self.adopted().filter(year__lte=year).order_by("-year")
+
+    def without_edition(self) -> RevisionQuerySet:
+        """Revisions of which nothing has been published."""
+        year = Cast("year", models.CharField())
+        document = Concat("plan__slug", Value(DOCUMENTS), year)  # as `Revision.document` has it
+        editions = Publication.objects.filter(document=OuterRef("document_name"))
+        return self.annotate(document_name=document).filter(~Exists(editions))
 
 
 class RevisionManager(models.Manager.from_queryset(RevisionQuerySet)):  # type: ignore[misc]
@@ -187,6 +200,11 @@ class Revision(models.Model):
     @property
     def is_adopted(self) -> bool:
         return self.state == State.ADOPTED
+
+    @property
+    def document(self) -> str:
+        """The name of which its editions are, such as "4m/revidering/2016"."""
+        return f"{self.plan.slug}{DOCUMENTS}{self.year}"
 
     def clean(self) -> None:
         self.refuse_if_adopted()

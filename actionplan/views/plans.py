@@ -33,5 +33,7 @@ def revision_pdf(request: HttpRequest, plan: str, year: int) -> HttpResponse:
     report = revision_report(loaders.load_revision(request, plan, year))
     note_document(request)
     return pdf_response(
-        request, partial(documents.revision_pdf, report), documents.revision_file_name(report)
+        request,
+        partial(documents.revision_pdf, report),
+        documents.revision_file_name(report.plan.slug, report.year),
     )
