@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import timedelta
+from email.utils import parseaddr
 from functools import partial
 from typing import Any
 
@@ -15,6 +17,7 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django_tasks import task
+from django_tasks.base import Task
 
 from municipalities.journal import note
 from municipalities.sealing import seal, unseal
@@ -24,26 +27,52 @@ PAUSES = [timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), tim
 """How long to wait before trying again, each time that the mail server won't take a mail."""
 
 
+@dataclass(frozen=True)
+class Letter:
+    """A mail as it is sent; by `number`, where it has one, every attempt to send it is known as the same."""
+
+    template: str
+    to: str
+    subject: str
+    body: str
+    number: str = ""
+
+
 def send(template: str, to: str, facts: Mapping[str, Any]) -> None:
     """Writes a mail of `<template>_subject.txt` and `<template>_message.txt`, and leaves it to the worker.
 
     It is sent only if what is under way is committed: with the queue in the database it is a row of the same
     transaction. There it lies sealed, since it holds an address and may hold a link that lets someone in.
     """
-    portal = settings.PORTAL_ORIGIN or asked_for_by()
-    known = {"email": to, "portal": portal and f"{portal}/"}
-    known |= {name: on_our_name(fact) for name, fact in facts.items()}
-    letter = {
-        "template": template,
-        "to": to,
-        "subject": " ".join(render_to_string(f"{template}_subject.txt", known).split()),
-        "body": render_to_string(f"{template}_message.txt", known).strip() + "\n",
-    }
-    leave = partial(deliver.enqueue, seal(json.dumps(letter), PURPOSE))
-    if deliver.get_backend().supports_defer:
-        leave()
-    else:  # nothing is queued: it is sent at once
-        transaction.on_commit(leave)
+    letter = write(template, to, {name: on_our_name(fact) for name, fact in facts.items()})
+    leave(deliver, seal(json.dumps(asdict(letter)), PURPOSE))
+
+
+def write(template: str, to: str, facts: Mapping[str, Any], *, number: str = "", origin: str = "") -> Letter:
+    """The mail that the templates make of `facts`; `origin` where there is neither setting nor request."""
+    portal = origin or our_name()
+    known = {"email": to, "portal": portal and f"{portal}/", **facts}
+    return Letter(
+        template=template,
+        to=to,
+        subject=" ".join(render_to_string(f"{template}_subject.txt", known).split()),
+        body=render_to_string(f"{template}_message.txt", known).strip() + "\n",
+        number=number,
+    )
+
+
+def leave(work: Task[Any, None], *arguments: Any) -> None:
+    """Leaves `work` to the worker; it is done only if what is under way is committed."""
+    enqueue = partial(work.enqueue, *arguments)
+    if work.get_backend().supports_defer:
+        enqueue()
+    else:  # nothing is queued: it is done at once
+        transaction.on_commit(enqueue)
+
+
+def our_name() -> str:
+    """Where links in mails lead, as in `https://portal.example.se`; empty where nobody has said."""
+    return settings.PORTAL_ORIGIN or asked_for_by()
 
 
 def on_our_name(link: Any) -> Any:
@@ -66,17 +95,35 @@ def asked_for_by() -> str:
 @task()
 def deliver(sealed: str, earlier_attempts: int = 0) -> None:
     """Sends a mail, or tries again later; gives up after the last of `PAUSES`, and says so in the journal."""
-    letter = json.loads(unseal(sealed, PURPOSE))
-    mail = EmailMessage(
-        letter["subject"], letter["body"], to=[letter["to"]], headers={"Auto-Submitted": "auto-generated"}
-    )
+    letter = Letter(**json.loads(unseal(sealed, PURPOSE)))
     try:
-        mail.send()
-    except OSError as error:  # those of smtplib too; their texts hold the address, so only the kind is told
-        facts = {"template": letter["template"], "error": type(error).__name__}
-        if earlier_attempts < len(PAUSES) and deliver.get_backend().supports_defer:
-            note("mail.delayed", **facts)
-            later = deliver.using(run_after=timezone.now() + PAUSES[earlier_attempts])
-            later.enqueue(sealed, earlier_attempts + 1)
-        else:
-            note("mail.given_up", **facts)
+        post(letter)
+    except OSError as error:
+        try_later(deliver, sealed, earlier_attempts, error, template=letter.template)
+
+
+def post(letter: Letter) -> None:
+    """Gives a mail to the mail server; raises OSError, as all errors of smtplib are, when it isn't taken."""
+    headers = {"Auto-Submitted": "auto-generated"}
+    if letter.number:
+        headers["Message-ID"] = (
+            f"<{letter.number}@{parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition('@')[2]}>"
+        )
+    EmailMessage(letter.subject, letter.body, to=[letter.to], headers=headers).send()
+
+
+def try_later(
+    work: Task[Any, None], argument: Any, earlier_attempts: int, error: OSError, **facts: Any
+) -> bool:
+    """Leaves to the worker to do `work` again after one of `PAUSES`; False, when the last of them is over.
+
+    The journal is told either; of the error only its kind, since its text holds the address.
+    """
+    facts["error"] = type(error).__name__
+    if earlier_attempts < len(PAUSES) and work.get_backend().supports_defer:
+        note("mail.delayed", **facts)
+        later = work.using(run_after=timezone.now() + PAUSES[earlier_attempts])
+        later.enqueue(argument, earlier_attempts + 1)
+        return True
+    note("mail.given_up", **facts)
+    return False
