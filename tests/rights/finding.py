@@ -67,6 +67,8 @@ class Removal:
             and file.place(each)[0] <= self.start
             and self.end <= file.place(each)[1]
         ]
+        if not around:  # a decorator, that stands before what it decorates
+            return self.line, self.line
         statement = min(around, key=lambda each: file.place(each)[1] - file.place(each)[0])
         inside = getattr(statement, "body", [])
         assert statement.end_lineno is not None
