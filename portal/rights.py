@@ -22,6 +22,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.shortcuts import render
 
 from municipalities.access import checked_on, or_403
+from municipalities.unsent import keep_unsent
 from portal.sessions import tell_why_ended
 
 
@@ -32,12 +33,14 @@ class Right:
     `visitors_log_in`: a visitor is sent to log in, whether or not the thing exists.
     `of_the_person`: it is asked of the person alone, with no object, and checked here.
     `same_for_all`: whoever may have it at all gets the same as everyone.
+    `keeps_unsent`: what was sent there just after a session ended is in the form again after log-in.
     """
 
     permission: str = ""
     visitors_log_in: bool = False
     of_the_person: bool = False
     same_for_all: bool = False
+    keeps_unsent: bool = False
 
 
 PUBLIC = Right(same_for_all=True)
@@ -96,7 +99,14 @@ RIGHTS = {
     "revision-pdf": Right("actionplan.read_revision"),
     "followup": Right("followup.read_followup"),
     "followup-pdf": Right("followup.read_followup"),
-    "report-activity": Right("followup.report_activity", visitors_log_in=True),
+    "report-activity": Right("followup.report_activity", visitors_log_in=True, keeps_unsent=True),
+    "begin-followup": Right("followup.begin", visitors_log_in=True),
+    "desk": Right("followup.lead", visitors_log_in=True),
+    "followup-dates": Right("followup.lead", visitors_log_in=True),
+    "open-followup": Right("followup.lead", visitors_log_in=True),
+    "close-followup": Right("followup.lead", visitors_log_in=True),
+    "correct-followup": Right("followup.lead", visitors_log_in=True),
+    "assign": Right("followup.lead", visitors_log_in=True),
     "to-do": Right("followup.have_to_do", visitors_log_in=True),
     "people": Right("actionplan.manage_people_somewhere", visitors_log_in=True, of_the_person=True),
     "organisation-people": Right("actionplan.manage_people", visitors_log_in=True),
@@ -179,16 +189,17 @@ class Rights:
         if request.method not in METHODS:
             return HttpResponseNotAllowed(METHODS)
         if right.visitors_log_in and not request.user.is_authenticated:
-            return self.send_to_log_in(request)
+            return self.send_to_log_in(request, right)
         if right.of_the_person:
             or_403(request, right.permission, None)
         request.right = right  # type: ignore[attr-defined]
         return None
 
-    def send_to_log_in(self, request: HttpRequest) -> HttpResponse:
+    def send_to_log_in(self, request: HttpRequest, right: Right) -> HttpResponse:
         """Where to log in; someone whose session ended while they wrote gets back what they wrote."""
         typed = typed_in(request)
         tell_why_ended(request)
         if not typed:
             return redirect_to_login(request.get_full_path())
-        return render(request, "portal/logged_out.html", {"typed": typed}, status=403)
+        is_kept = right.keeps_unsent and keep_unsent(request)
+        return render(request, "portal/logged_out.html", {"typed": typed, "is_kept": is_kept}, status=403)

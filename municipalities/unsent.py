@@ -1,0 +1,41 @@
+"""Forms that were sent just after the session had ended, kept so that they can be gone on with after log-in.
+
+They stand in the new session, for the person whose session ended and nobody else, until that person opens
+the form again; and as long as a session lasts at most.
+"""
+
+from __future__ import annotations
+
+from django.contrib.auth import SESSION_KEY
+from django.http import HttpRequest
+
+from municipalities.models import User
+
+UNSENT = "unsent"
+"""Where the session keeps the form."""
+
+AT_MOST = 50_000
+"""So many characters are kept, of names and values together."""
+
+NEVER_KEPT = ("csrfmiddlewaretoken", "draft")
+
+
+def keep_unsent(request: HttpRequest) -> bool:
+    """Keeps the form that the request sent, when it is known whose it was; tells whether it did."""
+    ended = getattr(request.session, "ended", None)
+    fields = {name: str(value) for name, value in request.POST.items() if name not in NEVER_KEPT}
+    if ended is None or sum(map(len, [*fields, *fields.values()])) > AT_MOST:
+        return False
+    person = ended.get_decoded()[SESSION_KEY]
+    request.session[UNSENT] = {"person": person, "path": request.path, "fields": fields}
+    return True
+
+
+def unsent(request: HttpRequest, person: User) -> dict[str, str]:
+    """What `person` sent to this address after their session had ended, once; nothing when they didn't."""
+    kept = request.session.get(UNSENT)
+    if not kept or kept["path"] != request.path or kept["person"] != str(person.pk):
+        return {}
+    del request.session[UNSENT]
+    fields: dict[str, str] = kept["fields"]
+    return fields
