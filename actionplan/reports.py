@@ -8,10 +8,13 @@ default, since editions from before don't have it; one that shows otherwise need
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
 
 from actionplan.models import (
     Activity,
@@ -20,13 +23,16 @@ from actionplan.models import (
     Chapter,
     DocumentType,
     Goal,
+    Indicator,
+    Operator,
+    Over,
     Placement,
     Plan,
     Revision,
     Term,
     YearlyTarget,
 )
-from actionplan.models.rows import runs_in
+from actionplan.models.rows import runs_in, series_began
 from publishing.formats import joined, period, swedish_key
 
 
@@ -72,7 +78,7 @@ class PlanFacts:
 
 @dataclass(frozen=True)
 class TargetRow:
-    """A value to reach in a year, in the indicator's unit; whether the definition is new that year."""
+    """A value to reach in a year, in the indicator's unit; `series_began` is its last series break."""
 
     key: str
     indicator: str
@@ -86,7 +92,8 @@ class TargetRow:
     value: Decimal
     nearly: Decimal | None
     decimals: int
-    breaks_series: bool
+    direction: str
+    series_began: int | None
 
 
 @dataclass(frozen=True)
@@ -260,7 +267,7 @@ def plan_facts(plan: Plan) -> PlanFacts:
 
 
 def revision_report(revision: Revision) -> RevisionReport:
-    """The whole revision, in eight statements whatever its size."""
+    """The whole revision, in seven statements whatever its size."""
     return RevisionReport(
         plan=plan_facts(revision.plan),
         year=revision.year,
@@ -281,7 +288,7 @@ def revision_report(revision: Revision) -> RevisionReport:
 
 
 def challenge_sections(revision: Revision) -> tuple[ChallengeSection, ...]:
-    """The revision's challenges with goals, targets, activities and responsible, in five statements."""
+    """The revision's challenges with goals, targets, activities and responsible, in four statements."""
     goals = goal_rows(revision)
     activities: dict[int, list[ActivityRow]] = defaultdict(list)
     for activity in Activity.objects.filter(revision=revision).with_responsible():
@@ -303,31 +310,51 @@ def challenge_sections(revision: Revision) -> tuple[ChallengeSection, ...]:
 
 
 def goal_rows(revision: Revision) -> dict[int, list[GoalRow]]:
-    """The revision's goals by their challenge's id, each with its targets, in two statements."""
-    targets: dict[int, list[TargetRow]] = defaultdict(list)
-    for target in YearlyTarget.objects.filter(revision=revision).with_indicator():
-        targets[target.goal_id].append(target_row(target))
+    """The revision's goals by their challenge's id, each with its targets, in one statement."""
     goals: dict[int, list[GoalRow]] = defaultdict(list)
-    for goal in Goal.objects.filter(revision=revision):
-        goals[goal.challenge_id].append(GoalRow(goal.key, goal.text, tuple(targets[goal.pk])))
+    rows = (
+        Goal.objects.filter(revision=revision)
+        .order_by("order", "pk", "targets__year", "targets__order", "targets__pk")
+        .annotate(series_began=series_began(target="targets__"))
+        .values("challenge_id", "pk", "key", "text", "series_began", *columns_of_targets("targets__"))
+    )
+    for (challenge, _pk, key, text), same in groupby(rows, itemgetter("challenge_id", "pk", "key", "text")):
+        targets = tuple(target_row(row, "targets__") for row in same if row["targets__key"] is not None)
+        goals[challenge].append(GoalRow(key, text, targets))
     return goals
 
 
-def target_row(target: YearlyTarget) -> TargetRow:
+def target_rows(revision: Revision, indicator: Indicator) -> list[TargetRow]:
+    """The revision's targets that use `indicator`, in one statement."""
+    targets = YearlyTarget.objects.filter(revision=revision, indicator=indicator)
+    rows = targets.annotate(series_began=series_began()).values("series_began", *columns_of_targets())
+    return [target_row(row) for row in rows]
+
+
+def columns_of_targets(prefix: str = "") -> list[str]:
+    own = ("key", "year", "over", "operator", "value", "nearly")
+    indicators = ("slug", "name", "short_name", "unit", "decimals", "direction")
+    return [prefix + name for name in (*own, *(f"indicator__{name}" for name in indicators))]
+
+
+def target_row(row: Mapping[str, Any], prefix: str = "") -> TargetRow:
+    """A target from its columns, whose names begin with `prefix`."""
+    target = {name: row[prefix + name] for name in columns_of_targets()}
     return TargetRow(
-        key=target.key,
-        indicator=target.indicator.slug,
-        indicator_name=target.indicator.short_name or target.indicator.name,
-        unit=target.indicator.unit,
-        year=target.year,
-        over=target.over,
-        over_label=target.get_over_display(),
-        operator=target.operator,
-        operator_label=target.get_operator_display(),
-        value=target.value,
-        nearly=target.nearly,
-        decimals=target.indicator.decimals,
-        breaks_series=target.breaks_series,  # type: ignore[attr-defined]
+        key=target["key"],
+        indicator=target["indicator__slug"],
+        indicator_name=target["indicator__short_name"] or target["indicator__name"],
+        unit=target["indicator__unit"],
+        year=target["year"],
+        over=target["over"],
+        over_label=str(Over(target["over"]).label),
+        operator=target["operator"],
+        operator_label=str(Operator(target["operator"]).label),
+        value=target["value"],
+        nearly=target["nearly"],
+        decimals=target["indicator__decimals"],
+        direction=target["indicator__direction"],
+        series_began=row["series_began"],
     )
 
 

@@ -10,9 +10,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
+from django.db.models import TextChoices
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from actionplan.models import Operator, Over
+from actionplan.models import Direction, Operator, Over
 from followup.models import Verdict
 from publishing.formats import EN_DASH, joined, number
 
@@ -127,6 +129,35 @@ def verdict_of_all(verdicts: Iterable[Verdict]) -> Verdict:
     if found == {Verdict.MET}:
         return Verdict.MET
     return Verdict.NOT_MET if Verdict.NOT_MET in found else Verdict.PARTLY_MET
+
+
+class Trend(TextChoices):
+    """Which way a figure has moved, seen from what is wanted."""
+
+    BETTER = "better", gettext_lazy("bättre")
+    UNCHANGED = "unchanged", gettext_lazy("oförändrat")
+    WORSE = "worse", gettext_lazy("sämre")
+    CANNOT_BE_COMPARED = "cannot_be_compared", gettext_lazy("kan ej jämföras")
+
+
+def trend(direction: str, change: Decimal | None, *, decimals: int) -> Trend:
+    """What a change is called; one that is shown as nothing, at so many decimals, is no change."""
+    if change is None:
+        return Trend.CANNOT_BE_COMPARED
+    if not change.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP):
+        return Trend.UNCHANGED
+    return Trend.BETTER if (change > 0) == (direction == Direction.HIGHER) else Trend.WORSE
+
+
+def baseline(covered: Iterable[int], *, year: int, began: int | None, first_year: int) -> int | None:
+    """The year to compare `year` with to see how far things have come; None when there is none.
+
+    `covered`: years in which every value exists. It is the earliest of them in the same series, which `began`
+    in a year when its definition was changed, and no later than the plan's first year; else the earliest.
+    """
+    comparable = sorted(each for each in covered if (began or each) <= each < year)
+    in_time = [each for each in comparable if each <= first_year]
+    return next(iter(in_time or comparable), None)
 
 
 def _takes_lowest(over: str, operator: str) -> bool:

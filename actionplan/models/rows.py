@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -218,15 +218,15 @@ class Operator(models.TextChoices):
     AT_MOST = "<=", _("högst")
 
 
-class YearlyTargetQuerySet(models.QuerySet["YearlyTarget"]):
-    def with_indicator(self) -> YearlyTargetQuerySet:
-        """Targets with their indicator, and whether their year begins a new series, as `breaks_series`."""
-        breaks = SeriesBreak.objects.filter(indicator=OuterRef("indicator"), year=OuterRef("year"))
-        return self.select_related("indicator").annotate(breaks_series=Exists(breaks))
+def series_began(*, target: str = "") -> Subquery:
+    """The year of the indicator's last series break, as of the target's year; NULL when there is none.
 
-
-class YearlyTargetManager(RowManager.from_queryset(YearlyTargetQuerySet)):  # type: ignore[misc]
-    pass
+    `target` leads to the target from the rows that are asked, such as "targets__" from goals.
+    """
+    breaks = SeriesBreak.objects.filter(
+        indicator=OuterRef(f"{target}indicator"), year__lte=OuterRef(f"{target}year")
+    )
+    return Subquery(breaks.order_by("-year").values("year")[:1])
 
 
 class YearlyTarget(Row):
@@ -248,8 +248,6 @@ class YearlyTarget(Row):
         blank=True,
         help_text=_("I indikatorns egen enhet. Tomt betyder att målet nås eller inte."),
     )
-
-    objects = YearlyTargetManager()  # type: ignore[misc]
 
     within = ("goal",)
 

@@ -11,7 +11,7 @@ from actionplan.models.rows import runs_in
 from actionplan.reports import goal_rows
 from followup.counts import StatusCounts
 from followup.queries import Standpoint, with_status
-from followup.reports.goals import GoalStanding, goal_standing, outcomes_for, partners_of
+from followup.reports.goals import GoalStanding, evidence_for, goal_standing
 
 
 @dataclass(frozen=True)
@@ -58,8 +58,7 @@ class PlanGlance:
 def plan_glance(standing: Standpoint) -> PlanGlance:
     """The plan at a glance, in five statements whatever its size."""
     goals = goal_rows(standing.revision)
-    outcomes = outcomes_for(standing, [goal for rows in goals.values() for goal in rows])
-    partners = partners_of(standing)
+    evidence = evidence_for(standing, [goal for rows in goals.values() for goal in rows], standing.followup)
     activities: dict[int, list[tuple[str | None, bool, bool]]] = defaultdict(list)
     for challenge, status, responsible, first, last in activity_tallies(standing):
         activities[challenge].append((status, responsible, runs_in(first, last, standing.year)))
@@ -72,7 +71,7 @@ def plan_glance(standing: Standpoint) -> PlanGlance:
                 title=row.title,
                 area=row.area.title if row.area else None,
                 followup_owner=row.followup_owner.short_name if row.followup_owner else None,
-                goals=tuple(goal_standing(goal, standing.year, outcomes, partners) for goal in goals[row.pk]),
+                goals=tuple(goal_standing(goal, standing.year, evidence) for goal in goals[row.pk]),
                 activities=len(activities[row.pk]),
                 without_responsible=sum(not responsible for _s, responsible, _r in activities[row.pk]),
                 counts=StatusCounts.of(status for status, _r, runs in activities[row.pk] if runs)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from actionplan.models import Indicator, Operator, Over, YearlyTarget
-from actionplan.reports import TargetRow, target_row
+from actionplan.models import Indicator, Operator, Over
+from actionplan.reports import target_rows
 from followup.judging import Aggregate, aggregate
 from followup.models import Outcome
 from followup.queries import Standpoint, outcomes_of
-from followup.reports.goals import TargetStanding, measured, partners_of, target_standing
+from followup.reports.goals import Evidence, TargetStanding, partners_of, target_standing
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,8 @@ def indicator_report(standing: Standpoint, indicator: Indicator) -> IndicatorRep
     """The indicator in this plan, in four statements; the years are those with an outcome or a target."""
     partners = partners_of(standing)
     outcomes = outcomes_of(standing, [indicator.slug])
-    targets = targets_of(standing, indicator)
+    evidence = Evidence(outcomes, partners, standing.plan.first_year)
+    targets = target_rows(standing.revision, indicator)
     over = targets[0].over if targets else Over.MEAN.value
     operator = targets[0].operator if targets else Operator.AT_LEAST.value
     years = sorted({year for _i, _m, year in outcomes} | {target.year for target in targets})
@@ -78,13 +79,11 @@ def indicator_report(standing: Standpoint, indicator: Indicator) -> IndicatorRep
                 year=year,
                 aggregate=aggregate(
                     over,
-                    measured(indicator.slug, year, outcomes, partners),
+                    evidence.measured(indicator.slug, year),
                     operator=operator,
                     decimals=indicator.decimals,
                 ),
-                targets=tuple(
-                    target_standing(target, outcomes, partners) for target in targets if target.year == year
-                ),
+                targets=tuple(target_standing(target, evidence) for target in targets if target.year == year),
                 breaks_series=any(year == first for first, _note in breaks),
             )
             for year in years
@@ -98,12 +97,6 @@ def indicator_report(standing: Standpoint, indicator: Indicator) -> IndicatorRep
         ),
         series_breaks=breaks,
     )
-
-
-def targets_of(standing: Standpoint, indicator: Indicator) -> list[TargetRow]:
-    """The spoken revision's targets that use `indicator`."""
-    rows = YearlyTarget.objects.filter(revision=standing.revision, indicator=indicator)
-    return [target_row(row) for row in rows.with_indicator()]
 
 
 def outcome_cell(outcome: Outcome | None) -> OutcomeCell:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,9 +17,8 @@ from actionplan.reports import (
 from followup.counts import StatusCounts, WithStatus
 from followup.models import FollowUp, Stage, StatusReport
 from followup.queries import Standpoint
-from followup.reports.goals import GoalStanding, Outcomes, goal_standing, outcomes_for, partners_of
+from followup.reports.goals import Evidence, GoalStanding, evidence_for, goal_standing
 from followup.reports.said import DEVIATING, Said, said
-from municipalities.models import Municipality
 
 
 @dataclass(frozen=True)
@@ -96,14 +94,14 @@ def followup_report(standing: Standpoint, followup: FollowUp) -> FollowUpReport:
     """The year's follow-up, in eight statements whatever its size."""
     revision = followup.revision
     sections = challenge_sections(revision)
-    outcomes = outcomes_for(standing, [goal for section in sections for goal in section.goals])
+    goals = [goal for section in sections for goal in section.goals]
+    evidence = evidence_for(standing, goals, followup)
     reports = {
         report.activity.key: said(report)
         for report in StatusReport.objects.filter(followup=followup)
         .current()
         .select_related("activity", "organisation", "author")
     }
-    partners = partners_of(standing)
     return FollowUpReport(
         plan=plan_facts(followup.plan),
         year=followup.year,
@@ -114,7 +112,7 @@ def followup_report(standing: Standpoint, followup: FollowUp) -> FollowUpReport:
         due=followup.due,
         is_example=followup.is_example,
         challenges=tuple(
-            challenge_standing(section, followup.year, outcomes, partners, reports) for section in sections
+            challenge_standing(section, followup.year, evidence, reports) for section in sections
         ),
         terms=term_rows(revision),
     )
@@ -123,8 +121,7 @@ def followup_report(standing: Standpoint, followup: FollowUp) -> FollowUpReport:
 def challenge_standing(
     section: ChallengeSection,
     year: int,
-    outcomes: Outcomes,
-    partners: Sequence[Municipality],
+    evidence: Evidence,
     reports: dict[str, Said],
 ) -> ChallengeStanding:
     return ChallengeStanding(
@@ -134,7 +131,7 @@ def challenge_standing(
         purpose=section.purpose,
         strategy=section.strategy,
         followup_owner=section.followup_owner,
-        goals=tuple(goal_standing(goal, year, outcomes, partners) for goal in section.goals),
+        goals=tuple(goal_standing(goal, year, evidence) for goal in section.goals),
         activities=tuple(
             ReportedActivity(activity, said.status if said else None, said)
             for activity in section.activities

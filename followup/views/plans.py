@@ -15,7 +15,7 @@ from followup import data, loaders
 from followup.forms import ActivityFilter
 from followup.queries import standpoint
 from followup.reports.glance import plan_glance
-from followup.reports.goals import goal_standing, outcomes_for, partners_of
+from followup.reports.goals import evidence_for, goal_standing
 from followup.reports.indicator import indicator_report
 from followup.reports.listing import activity_list, grouped
 from followup.reports.story import activity_story
@@ -50,13 +50,12 @@ def challenge(request: HttpRequest, plan: str, key: str) -> HttpResponse:
     """A challenge: why, how, towards what, and its activities."""
     standing, found = loaders.load_challenge(request, plan, key)
     goals = goal_rows(standing.revision)[found.pk]
-    outcomes = outcomes_for(standing, goals)
-    partners = partners_of(standing)
+    evidence = evidence_for(standing, goals, standing.followup)
     rows = activity_list(standing, only=found).rows
     context = {
         "standing": standing,
         "challenge": found,
-        "goals": [goal_standing(goal, standing.year, outcomes, partners) for goal in goals],
+        "goals": [goal_standing(goal, standing.year, evidence) for goal in goals],
         "rows": rows,
         "crumbs": crumbs_to(standing.plan),
     }
