@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from actionplan.models import Challenge, Goal
-from followup.models.numbered import NumberedRow
+from followup.models.numbered import NumberedQuerySet, NumberedRow
 from followup.models.rounds import FollowUp
 
 
@@ -28,6 +30,27 @@ class ReviewState(models.TextChoices):
     SUBMITTED = "submitted", _("Inskickad")
     RETURNED = "returned", _("Returnerad")
     APPROVED = "approved", _("Godkänd")
+
+
+FOLLOWS = {
+    None: {ReviewState.DRAFT, ReviewState.SUBMITTED},
+    ReviewState.DRAFT: {ReviewState.DRAFT, ReviewState.SUBMITTED},
+    ReviewState.SUBMITTED: {ReviewState.DRAFT, ReviewState.RETURNED, ReviewState.APPROVED},
+    ReviewState.RETURNED: {ReviewState.DRAFT, ReviewState.SUBMITTED},
+    ReviewState.APPROVED: {ReviewState.DRAFT, ReviewState.RETURNED},
+}
+"""Which state may follow on which; None before anybody has written.
+
+A draft after what was sent in takes it back, and one after what was approved takes it up again.
+"""
+
+ANSWERS = (ReviewState.RETURNED, ReviewState.APPROVED)
+"""The states in which the editor leaves a review; the follow-up owner leaves it in the others."""
+
+
+def may_follow(before: str | None, after: str) -> bool:
+    """Whether a review in state `before`, None when there is none, may become `after`."""
+    return ReviewState(after) in FOLLOWS[ReviewState(before) if before else None]
 
 
 class ChallengeReview(NumberedRow):
@@ -79,8 +102,27 @@ class ChallengeReview(NumberedRow):
             raise ValidationError({"challenge": _("Utmaningen ingår inte i årets uppföljning.")})
 
 
+class GoalAssessmentQuerySet(NumberedQuerySet):
+    def approved(self, *, until: datetime | None = None) -> GoalAssessmentQuerySet:
+        """The latest of each goal whose challenge has a review that is approved; `until`: as it was then."""
+        reviews = ChallengeReview.objects.filter(
+            followup=OuterRef("followup"), challenge=OuterRef("goal__challenge")
+        )
+        rows = GoalAssessment.objects.filter(followup=OuterRef("followup"), goal=OuterRef("goal"))
+        if until is not None:
+            reviews, rows = reviews.filter(written_at__lte=until), rows.filter(written_at__lte=until)
+        state, number = (
+            Subquery(latest.order_by("-number").values(name)[:1])
+            for latest, name in ((reviews, "state"), (rows, "number"))
+        )
+        return self.alias(review_state=state).filter(review_state=ReviewState.APPROVED, number=number)
+
+
 class GoalAssessment(NumberedRow):
-    """What a follow-up owner makes of a goal: a verdict of their own, and what is done where it isn't met."""
+    """What a follow-up owner makes of a goal: a verdict of their own, and what is done where it isn't met.
+
+    It belongs to the review of the goal's challenge, is written with it, and holds when that is approved.
+    """
 
     followup = models.ForeignKey(
         FollowUp, models.PROTECT, verbose_name=_("uppföljning"), related_name="assessments"
@@ -97,6 +139,8 @@ class GoalAssessment(NumberedRow):
     action = models.TextField(_("åtgärd"), blank=True)
     no_action = models.TextField(_("varför ingen åtgärd behövs"), blank=True)
 
+    objects = models.Manager.from_queryset(GoalAssessmentQuerySet)()  # type: ignore[misc]
+
     subject = ("followup", "goal")
 
     class Meta:
@@ -108,11 +152,6 @@ class GoalAssessment(NumberedRow):
                 fields=["followup", "goal", "number"], name="a_goal_assessment_is_never_overwritten"
             ),
             models.CheckConstraint(condition=Q(number__gte=1), name="goal_assessments_are_numbered_from_one"),
-            models.CheckConstraint(
-                condition=Q(verdict="") | ~Q(reason=""),
-                name="a_verdict_of_ones_own_tells_why",
-                violation_error_message=_("Skriv varför du bedömer målet så."),
-            ),
         ]
 
     def __str__(self) -> str:

@@ -162,11 +162,6 @@ SAID_IN_FORMS = [
         "Skriv vad som behöver ändras.",
         lambda: a_review(state=ReviewState.RETURNED),
     ),
-    Promise(
-        "a_verdict_of_ones_own_tells_why",
-        "Skriv varför du bedömer målet så.",
-        lambda: an_assessment(verdict="met"),
-    ),
 ]
 SAID_BY_NO_FORM = [
     Promise("a_review_is_never_overwritten", NO_FORM_MEETS_IT, a_review_with_a_number_that_is_taken),
