@@ -17,4 +17,17 @@ class YearConverter:
         return f"{value:04d}"
 
 
+class EditionConverter:
+    """The number of an edition, written in one way: 1, 2, 3 …"""
+
+    regex = "[1-9][0-9]{0,3}"
+
+    def to_python(self, value: str) -> int:
+        return int(value)
+
+    def to_url(self, value: int) -> str:
+        return str(value)
+
+
 register_converter(YearConverter, "year")
+register_converter(EditionConverter, "edition")

@@ -46,6 +46,6 @@ def revision_context(report: RevisionReport, imprint: Imprint | None = None) -> 
     }
 
 
-def revision_file_name(slug: str, year: int, edition: int | None = None) -> str:
-    """Readable and lasting, without å, ä, ö or spaces: "plan-4m-2016.pdf", "plan-4m-2016-utgava-2.pdf"."""
-    return f"plan-{slug}-{year}.pdf" if edition is None else f"plan-{slug}-{year}-utgava-{edition}.pdf"
+def revision_file_name(slug: str, year: int) -> str:
+    """Readable and lasting, without å, ä, ö or spaces, and without its ending: "plan-4m-2016"."""
+    return f"plan-{slug}-{year}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import Http404, HttpRequest
@@ -9,8 +11,10 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 
 from actionplan.models import Plan, Revision
-from municipalities.access import or_403, or_404
+from municipalities.access import may, or_403, or_404
 from municipalities.models import Invitation, Membership, Organisation, User
+from publishing.models import Publication
+from publishing.reading import find_edition
 
 
 def load_plan(request: HttpRequest, slug: str) -> Plan:
@@ -19,13 +23,51 @@ def load_plan(request: HttpRequest, slug: str) -> Plan:
     return or_404(request, "actionplan.read_plan", plan)
 
 
-def load_revision(request: HttpRequest, slug: str, year: int) -> Revision:
-    """The plan as decided for `year`; 404 for those who may not know of it."""
-    plan = load_plan(request, slug)
-    for revision in plan.revisions.all():
-        if revision.year == year:
-            return or_404(request, "actionplan.read_revision", revision)
-    raise Http404
+@dataclass(frozen=True)
+class RevisionFound:
+    """A revision as a reader may have it: itself, or what has been published of it.
+
+    `editions`: the latest first, without what is large in them. `years`: those of which there is something
+    decided to read.
+    """
+
+    revision: Revision
+    editions: list[Publication]
+    shows_edition: bool
+    years: list[int]
+
+
+def load_revision(request: HttpRequest, slug: str, year: int) -> RevisionFound:
+    """The plan as decided for `year`; 404 for those who may not know of it.
+
+    What has been published is what everyone reads, also while the revision is open again for correction; then
+    those who may read drafts get the draft.
+    """
+    found = find_revision(slug, year)
+    if found.editions and not may(request, "actionplan.read_revision", found.revision):
+        return found
+    or_404(request, "actionplan.read_revision", found.revision)
+    return replace(found, shows_edition=bool(found.editions) and found.revision.is_adopted)
+
+
+def load_revision_edition(slug: str, year: int, number: int) -> tuple[RevisionFound, Publication]:
+    """An edition of the plan for `year`: what has been published is public, for ever."""
+    found = find_revision(slug, year)
+    return found, find_edition(found.editions, number)
+
+
+def find_revision(slug: str, year: int) -> RevisionFound:
+    """The revision and its editions, whoever asks; 404 when there is none."""
+    plan = get_object_or_404(Plan.objects.with_parties(), slug=slug)
+    revisions = {each.year: each for each in plan.revisions.all()}
+    if year not in revisions:
+        raise Http404
+    published = defaultdict(list)
+    for publication in Publication.objects.of_any(each.document for each in revisions.values()):
+        published[publication.document].append(publication)
+    editions = published[revisions[year].document]
+    years = sorted(each.year for each in revisions.values() if each.is_adopted or each.document in published)
+    return RevisionFound(revisions[year], editions, bool(editions), years)
 
 
 def load_organisation(request: HttpRequest, key: str) -> Organisation:

@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from actionplan import (
-    converters,  # noqa: F401  (makes <year:…> known)
+    converters,  # noqa: F401  (makes <year:…> and <edition:…> known)
 )
 from actionplan.views import people, plans
 
@@ -15,9 +15,16 @@ of_the_organisation = [
     path("ge/<int:person>/", people.give_membership, name="give-membership"),
 ]
 
+of_a_revision = [
+    path("<year:year>/", plans.revision, name="revision"),
+    path("<year:year>.pdf", plans.revision_pdf, name="revision-pdf"),
+    path("<year:year>/utgava/<edition:edition>/", plans.revision_edition, name="revision-edition"),
+    path("<year:year>/utgava/<edition:edition>.pdf", plans.edition_pdf, name="revision-edition-pdf"),
+    path("<year:year>/utgava/<edition:edition>.json", plans.edition_content, name="revision-edition-content"),
+]
+
 urlpatterns = [
-    path("planer/<slug:plan>/revideringar/<year:year>/", plans.revision, name="revision"),
-    path("planer/<slug:plan>/revideringar/<year:year>.pdf", plans.revision_pdf, name="revision-pdf"),
+    path("planer/<slug:plan>/revideringar/", include(of_a_revision)),
     path("personer/", people.people, name="people"),
     path("personer/<slug:organisation>/", include(of_the_organisation)),
     path("konton/", people.accounts, name="accounts"),

@@ -97,6 +97,9 @@ RIGHTS = {
     "indicator": Right("actionplan.read_plan"),
     "revision": Right("actionplan.read_revision"),
     "revision-pdf": Right("actionplan.read_revision"),
+    "revision-edition": PUBLIC,  # what has been published is, for ever
+    "revision-edition-pdf": PUBLIC,
+    "revision-edition-content": PUBLIC,
     "followup": Right("followup.read_followup"),
     "followup-pdf": Right("followup.read_followup"),
     "report-activity": Right("followup.report_activity", visitors_log_in=True, keeps_unsent=True),

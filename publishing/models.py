@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from typing import Any, Self
 
 from django.db import models
@@ -14,6 +15,10 @@ from django.utils.translation import gettext_lazy as _
 class PublicationQuerySet(models.QuerySet["Publication"]):
     def of(self, document: str) -> Self:
         return self.filter(document=document)
+
+    def of_any(self, documents: Iterable[str]) -> Self:
+        """Every edition of the documents, the latest first of each, without what is large in them."""
+        return self.filter(document__in=list(documents)).without_contents()
 
     def latest_of_each(self) -> Self:
         """The edition that holds, of every document."""

@@ -1,4 +1,4 @@
-"""Pages of what was decided."""
+"""Pages of what was decided, and of its editions."""
 
 from __future__ import annotations
 
@@ -9,31 +9,84 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from actionplan import documents, loaders
-from actionplan.crumbs import crumbs_to
-from actionplan.reports import revision_report
+from actionplan.crumbs import crumbs_to, crumbs_to_plans
+from actionplan.editions import report_of
+from actionplan.loaders import RevisionFound
+from actionplan.reports import RevisionReport, revision_report
+from municipalities.access import may
 from municipalities.journal import note_document
-from publishing.responses import pdf_response
+from publishing.models import Publication
+from publishing.reading import Editions, editions
+from publishing.responses import pdf_response, stored_content, stored_pdf
 
 
 @require_safe
 def revision(request: HttpRequest, plan: str, year: int) -> HttpResponse:
-    """The plan as decided for a year."""
+    """The plan as decided for a year: as it was published last, else as it is now."""
     found = loaders.load_revision(request, plan, year)
-    context = {
-        "report": revision_report(found),
-        "years": sorted(each.year for each in found.plan.revisions.all() if each.is_adopted),
-        "crumbs": crumbs_to(found.plan),
-    }
-    return render(request, "actionplan/revision.html", context)
+    if found.shows_edition:
+        return edition_page(request, found, found.editions[0])
+    return page(request, found, revision_report(found.revision))
 
 
 @require_safe
 def revision_pdf(request: HttpRequest, plan: str, year: int) -> HttpResponse:
     """The same as a PDF."""
-    report = revision_report(loaders.load_revision(request, plan, year))
+    found = loaders.load_revision(request, plan, year)
     note_document(request)
-    return pdf_response(
-        request,
-        partial(documents.revision_pdf, report),
-        documents.revision_file_name(report.plan.slug, report.year),
-    )
+    if found.shows_edition:
+        return stored_pdf(request, found.editions[0], documents.revision_file_name(plan, year))
+    report = revision_report(found.revision)
+    name = documents.revision_file_name(plan, year)
+    return pdf_response(request, partial(documents.revision_pdf, report), f"{name}.pdf")
+
+
+@require_safe
+def revision_edition(request: HttpRequest, plan: str, year: int, edition: int) -> HttpResponse:
+    """The plan as an edition has it, for ever."""
+    return edition_page(request, *loaders.load_revision_edition(plan, year, edition))
+
+
+@require_safe
+def edition_pdf(request: HttpRequest, plan: str, year: int, edition: int) -> HttpResponse:
+    """The edition's PDF, as it was published."""
+    _found, publication = loaders.load_revision_edition(plan, year, edition)
+    note_document(request)
+    return stored_pdf(request, publication, documents.revision_file_name(plan, year))
+
+
+@require_safe
+def edition_content(request: HttpRequest, plan: str, year: int, edition: int) -> HttpResponse:
+    """The edition's content as data, as it was published."""
+    _found, publication = loaders.load_revision_edition(plan, year, edition)
+    return stored_content(request, publication, documents.revision_file_name(plan, year))
+
+
+# What the pages share
+
+
+def edition_page(request: HttpRequest, found: RevisionFound, publication: Publication) -> HttpResponse:
+    """The document as the edition has it."""
+    return page(request, found, report_of(publication), editions_of(found, publication))
+
+
+def page(
+    request: HttpRequest, found: RevisionFound, report: RevisionReport, shown: Editions | None = None
+) -> HttpResponse:
+    """The document whole; `shown` when it is an edition of it."""
+    plan = found.revision.plan
+    may_read_plan = may(request, "actionplan.read_plan", plan)  # not while all of it is being corrected
+    context = {
+        "report": report,
+        "editions": shown,
+        "published": editions_of(found, found.editions[0]) if found.editions else None,
+        "years": found.years,
+        "crumbs": crumbs_to(report.plan) if may_read_plan else crumbs_to_plans(),
+    }
+    return render(request, "actionplan/revision.html", context)
+
+
+def editions_of(found: RevisionFound, shown: Publication) -> Editions:
+    about = (found.revision.plan.slug, found.revision.year)
+    file_name = documents.revision_file_name(*about)
+    return editions(found.editions, shown, name="revision", about=about, file_name=file_name)

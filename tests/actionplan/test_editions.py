@@ -90,7 +90,7 @@ def test_a_correction_is_a_new_edition_that_tells_what_it_corrects():
 
     assert (second.edition, second.corrects) == (2, "Aktivitetens namn.\nInget annat.")
     assert [each.title for each in report_of(second).activities] == ["Rättad"]
-    pages = [in_a_line(page) for page in pages_of(second.pdf)]
+    pages = [in_a_line(page) for page in pages_of(bytes(second.pdf))]
     assert "Utgåva 2, 20" in pages[0]
     assert "Rättat i den här utgåvan Aktivitetens namn. Inget annat." in pages[0]
     assert all("Fastställd · Utgåva 2" in page for page in pages[1:])

@@ -32,7 +32,7 @@ class TestTheRealPlans:
         assert (publication.document, publication.edition) == (f"{plan}/revidering/{REVISIONS[plan]}", 1)
         assert (publication.schema, publication.published_by) == (1, "Eva Ek")
         assert report_of(publication) == revision_report(revision_of(plan))
-        assert "Utgåva 1, 20" in in_a_line(pages_of(publication.pdf)[0])
+        assert "Utgåva 1, 20" in in_a_line(pages_of(bytes(publication.pdf))[0])
 
     def test_all_that_are_adopted_are_published_once(self):
         first = publish_missing_revisions()

@@ -25,9 +25,11 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from fido2.utils import websafe_encode
 
+from actionplan.editions import content_of
 from actionplan.models import Revision, YearlyTarget
 from followup.models import FollowUp, Stage
 from municipalities.models import Invitation, Membership, Municipality, Organisation, Role, User
+from publishing.models import Publication
 from tests.builders import (
     PASSWORD,
     make_activity,
@@ -41,6 +43,7 @@ from tests.builders import (
     make_indicator,
     make_outcome,
     make_plan,
+    make_publication,
     make_report,
     make_responsibility,
     make_revision,
@@ -117,6 +120,8 @@ def make_a_plan_under_way() -> None:
         activity = make_activity(challenge, key="gor")
         make_responsibility(activity, partners[0])
         make_term(revision)
+    for _each in range(2):
+        make_publication(adopted.document, content=content_of(adopted))
     activity = adopted.activity_rows.get(key="gor")
     for year, stage in zip((2015, 2016, 2017, 2018), Stage, strict=True):
         followup = make_followup(adopted, year=year, stage=stage)
@@ -207,6 +212,7 @@ def samples() -> dict[str, list[str]]:
     ]
     return {
         "plan": ["4m", "botkyrka", "pagar", "finns-inte"],
+        "edition": ["1", "2", "3", "9999"],
         "year": ["2015", "2016", "2017", "2018", "1999", "0000", "9999"],
         "key": [
             *keys,
@@ -238,7 +244,11 @@ def together() -> dict[frozenset[str], list[dict[str, str]]]:
         found.append({"plan": plan, "year": year})
         for row in [*followup.activities()[:6], *followup.revision.challenge_rows.all()[:3]]:
             found += [{"plan": plan, "key": row.key}, {"plan": plan, "year": year, "key": row.key}]
-    found += [{"plan": each.plan.slug, "year": str(each.year)} for each in Revision.objects.all()]
+    for revision in Revision.objects.select_related("plan"):
+        plan, year = revision.plan.slug, str(revision.year)
+        editions = Publication.objects.of(revision.document)
+        found += [{"plan": plan, "year": year, "edition": str(each.edition)} for each in editions]
+        found.append({"plan": plan, "year": year})
     for target in YearlyTarget.objects.select_related("revision__plan", "indicator")[:20]:
         found.append({"plan": target.revision.plan.slug, "indicator": target.indicator.slug})
     for membership in Membership.objects.select_related("organisation"):

@@ -35,6 +35,7 @@ from fido2.webauthn import (
     RegistrationResponse,
 )
 
+from actionplan.editions import content_of
 from actionplan.models import (
     Activity,
     Area,
@@ -63,9 +64,11 @@ from tests.builders import (
     make_goal,
     make_indicator,
     make_municipality,
+    make_notice,
     make_organisation,
     make_outcome,
     make_plan,
+    make_publication,
     make_report,
     make_revision,
     make_series_break,
@@ -178,6 +181,7 @@ def make_world() -> World:
     make_undecided("deras-utkast", their, [their], THEIR_DRAFT)
 
     users = make_people(network, ours, their)
+    make_notice(our_plan.followups.first(), users["coordinator"])
     world = World({who: signed_in(users.get(who)) for who in PEOPLE}, users)
     users["closed"].is_active = False
     users["closed"].save()
@@ -218,6 +222,7 @@ def make_plan_with_everything(
         indicator, partners[0], year=year + 2, author=reporter, source=year_word, value="12.34567891"
     )
     fill(make_draft(plan, year=year + 1, **planted(Revision, draft_word)), partners, f"{key}ny-", draft_word)
+    make_publication(revision.document, content=content_of(revision))
     return plan
 
 
