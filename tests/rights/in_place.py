@@ -14,6 +14,7 @@ import os
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import zip_longest
 from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 from typing import Any, cast
@@ -162,7 +163,7 @@ def in_child(session: pytest.Session, removal: Removal, tests: list[str]) -> str
     known = {item.nodeid: item for item in session.items}
     items = [known[test] for test in tests]
     session._setupstate.teardown_exact(items[0] if items else None)
-    for item, following in zip(items, [*items[1:], None], strict=True):
+    for item, following in zip_longest(items, items[1:]):
         session.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
         if session.testsfailed:
             return item.nodeid

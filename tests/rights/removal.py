@@ -42,6 +42,9 @@ NOT_AT_ONCE = (
 )
 """A test that needs both cores for itself; the servers that it starts have every rule in any case."""
 
+AT_IMPORT = ""
+"""Instead of a test's name: the line is run when its module is imported."""
+
 MATRIX = "tests/rights/test_matrix.py"
 BEFORE_THE_MATRIX = 40
 """How many tests of the rule itself are tried before all actors are."""
@@ -77,10 +80,10 @@ class Coverage:
         measured.read()
         for file in measured.measured_files():
             lines = measured.contexts_by_lineno(file)
-            here = {line: {each.rpartition("|")[0] for each in lines[line]} - {""} for line in lines}
+            here = {line: {each.rpartition("|")[0] for each in lines[line]} for line in lines}
             self.tests[Path(file)] = here
             for tests in here.values():
-                self.lines.update(tests)
+                self.lines.update(tests - {AT_IMPORT})
 
     def measure(self, data: Path) -> None:
         """Raises SystemExit when a test fails already: nothing could be told from its failing later."""
@@ -96,21 +99,25 @@ class Coverage:
     def of(self, removal: Removal) -> list[str]:
         """The tests that run the rule, those first that run little else; the matrix after the first of them.
 
-        What is shown in a template is run by no line, so all tests come then, the matrix first.
+        No line tells who shows a template, or who asks for what is put together when the portal starts: all
+        tests come then, the matrix first.
         """
-        if removal.file.suffix == ".html":
+        found, before = self.that_run(removal), BEFORE_THE_MATRIX
+        if found is None:
             found, before = set(self.lines), 0
-        else:
-            lines = self.tests.get(removal.file, {})
-            first, last = removal.lines
-            found, before = (
-                set().union(*(lines.get(n, ()) for n in range(first, last + 1))),
-                BEFORE_THE_MATRIX,
-            )
         ordered = sorted(found, key=lambda test: (self.lines[test], test))
         matrix = [test for test in ordered if test.startswith(MATRIX)]
         others = [test for test in ordered if not test.startswith(MATRIX)]
         return others[:before] + matrix + others[before:]
+
+    def that_run(self, removal: Removal) -> set[str] | None:
+        """The tests that run the rule; None when that can't be known."""
+        if removal.file.suffix == ".html":
+            return None
+        first, last = removal.lines
+        lines = self.tests.get(removal.file, {})
+        found = set[str]().union(*(lines.get(line, ()) for line in range(first, last + 1)))
+        return None if AT_IMPORT in found else found
 
 
 # Whether it is noticed, by tests that are run in a process that has taken the rule away from itself
