@@ -144,6 +144,14 @@ class TestWhoManagesWhom:
                 assert without_address(hidden, address) == without_address(missing, unknown)
         assert everything() == before
 
+    def test_a_closed_account_is_nobody_there_even_with_a_role_left_behind(self, world, rut):
+        User.objects.filter(pk=world.eva.pk).update(is_active=False)
+
+        page = main_of(rut.get(of("organisation-people", world.enkoping)))
+
+        assert "Eva Ek" not in page.text
+        assert rut.get(of("give-membership", world.enkoping, world.eva.pk)).status_code == 404
+
     def test_what_belongs_to_another_organisation_is_not_reached_by_way_of_ones_own(self, world, rut):
         foreign = make_coordinator(world.outside, name="Den Ingen Ska Se")
         invitation = make_invitation(world.outside)

@@ -450,6 +450,12 @@ class TestClosing:
         with pytest.raises(ValidationError, match="en annan administratör"):
             people.close_account(asta, by=asta)
 
+    def test_an_administrator_whose_account_is_closed_is_not_another_one(self, asta):
+        make_administrator(is_active=False)
+
+        with pytest.raises(ValidationError, match="minst en administratör"):
+            people.close_account(asta, by=make_user())
+
     def test_the_last_administrator_is_not_closed(self, asta):
         with pytest.raises(ValidationError, match="minst en administratör"):
             people.close_account(asta, by=make_user())
