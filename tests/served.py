@@ -53,19 +53,27 @@ def read_to_end(connection: socket.socket) -> bytes:
     return answer
 
 
+def command_on(port: int) -> list[str]:
+    """The Dockerfile's command, on another port of this machine."""
+    [command] = re.findall(r"^CMD (\[.+\])$", DOCKERFILE, re.MULTILINE)
+    return [*json.loads(command), "--host", "127.0.0.1", "--port", str(port)]
+
+
+def environment_with(**environment: str) -> dict[str, str]:
+    """The Dockerfile's limits, and nothing of the tests' own but what is given."""
+    limits = dict(re.findall(r"\b(GRANIAN_HTTP1_\w+)=(\w+)", DOCKERFILE))
+    return {"PATH": os.environ["PATH"], "GRANIAN_LOG_LEVEL": "error", **limits, **environment}
+
+
 @contextmanager
 def served(**environment: str) -> Iterator[Server]:
     """The server with the options of the Dockerfile, on a port that is free."""
-    [command] = re.findall(r"^CMD (\[.+\])$", DOCKERFILE, re.MULTILINE)
-    program, *options = json.loads(command)
-    limits = dict(re.findall(r"\b(GRANIAN_HTTP1_\w+)=(\w+)", DOCKERFILE))
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
+    program, *options = command_on(port)
     running = subprocess.Popen(
-        [ROOT / ".venv/bin" / program, *options, "--host", "127.0.0.1", "--port", str(port)],
-        cwd=ROOT,
-        env={"PATH": os.environ["PATH"], "GRANIAN_LOG_LEVEL": "error", **limits, **environment},
+        [ROOT / ".venv/bin" / program, *options], cwd=ROOT, env=environment_with(**environment)
     )
     try:
         wait_for(port, running)

@@ -59,6 +59,8 @@ def shared_database(folder: Path) -> str:
     if connection.vendor == "postgresql":
         server = urlsplit(os.environ["DATABASE_URL"])
         return server._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
+    if not connection.is_in_memory_db():  # type: ignore[attr-defined]
+        return f"sqlite:///{connection.settings_dict['NAME']}"
     file = folder / "copy.sqlite3"
     if not file.exists():
         connection.ensure_connection()
