@@ -160,6 +160,18 @@ def baseline(covered: Iterable[int], *, year: int, began: int | None, first_year
     return next(iter(in_time or comparable), None)
 
 
+def is_far_outside(value: Decimal, known: Sequence[Decimal]) -> bool:
+    """Whether `value` is so unlike those known that it may be mistyped, such as 611 for 61,1.
+
+    It is further from them than they are from one another, and by more than a quarter of the largest.
+    """
+    if not known:
+        return False
+    lowest, highest = min(known), max(known)
+    distance = max(lowest - value, value - highest, Decimal(0))
+    return distance > max(highest - lowest, max(abs(lowest), abs(highest)) / 4)
+
+
 def _takes_lowest(over: str, operator: str) -> bool:
     return over == Over.LOWEST or (over == Over.EACH and operator == Operator.AT_LEAST)
 

@@ -12,6 +12,7 @@ from followup.models import FollowUp
 from followup.models.stages import WHY_NOT, Deed
 from followup.queries import Standpoint, standpoint
 from municipalities.access import or_403, or_404
+from municipalities.models import Municipality
 
 
 def load_standpoint(request: HttpRequest, slug: str) -> Standpoint:
@@ -65,3 +66,21 @@ def load_report_task(request: HttpRequest, slug: str, year: int, key: str) -> tu
     )
     or_403(request, "followup.report_activity", (followup, activity), str(sentence))
     return followup, activity
+
+
+def load_measure(
+    request: HttpRequest, slug: str, year: int, indicator: str, municipality: str
+) -> tuple[Standpoint, FollowUp, Indicator, Municipality]:
+    """An outcome to enter: of an indicator that the year's revision has a target for, in one of the partners.
+
+    403 for those who may see the follow-up but not enter this.
+    """
+    standing, followup = load_followup(request, slug, year)
+    used = YearlyTarget.objects.filter(revision=followup.revision_id).values("indicator")
+    measured = get_object_or_404(Indicator, slug=indicator, pk__in=used)
+    partner = next((each for each in standing.plan.partners.all() if each.key == municipality), None)
+    if partner is None:
+        raise Http404
+    sentence = _("Bara kommunens egen samordnare och planens redaktör kan lämna dess utfall.")
+    or_403(request, "followup.enter_outcome", (followup, measured, partner), sentence)
+    return standing, followup, measured, partner

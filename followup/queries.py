@@ -10,11 +10,11 @@ import rules
 from django.db.models import F, prefetch_related_objects
 from django.http import Http404
 
-from actionplan.models import Activity, Plan, Revision
+from actionplan.models import Activity, Indicator, Plan, Revision
 from followup.counts import WithStatus
 from followup.models import FollowUp, Outcome, Stage, StatusReport
 from followup.models.rounds import answered_for_by
-from municipalities.models import Organisation, Role
+from municipalities.models import Municipality, Organisation, Role
 from municipalities.permissions import organisations_as
 from publishing.formats import swedish_key
 
@@ -123,6 +123,12 @@ def outcomes_of(standing: Standpoint, indicators: Collection[str]) -> dict[tuple
     return latest_outcomes(
         indicators, standing.plan.partners.all(), public_only=not standing.sees_all_outcomes
     )
+
+
+def outcome_rows(indicator: Indicator, municipality: Municipality, year: int) -> Any:
+    """All that has been said of the outcome, the latest first, with who wrote it."""
+    rows = Outcome.objects.filter(indicator=indicator, municipality=municipality, year=year)
+    return rows.select_related("author").order_by("-number")
 
 
 def reporting_organisation(reader: User, followup: FollowUp, activity: Activity) -> Any:

@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from actionplan import converters  # noqa: F401  (makes <year:…> known)
-from followup.views import plans, reporting, years
+from followup.views import outcomes, plans, reporting, years
 
 plan_patterns = [
     path("", plans.plan, name="plan"),
@@ -15,6 +15,11 @@ plan_patterns = [
     path("uppfoljning/<year:year>/", years.followup, name="followup"),
     path("uppfoljning/<year:year>.pdf", years.followup_pdf, name="followup-pdf"),
     path("uppfoljning/<year:year>/rapportera/<slug:key>/", reporting.report_activity, name="report-activity"),
+    path(
+        "uppfoljning/<year:year>/utfall/<slug:indicator>/<slug:municipality>/",
+        outcomes.enter_outcome,
+        name="enter-outcome",
+    ),
 ]
 
 urlpatterns = [

@@ -103,6 +103,7 @@ RIGHTS = {
     "followup": Right("followup.read_followup"),
     "followup-pdf": Right("followup.read_followup"),
     "report-activity": Right("followup.report_activity", visitors_log_in=True, keeps_unsent=True),
+    "enter-outcome": Right("followup.enter_outcome", visitors_log_in=True, keeps_unsent=True),
     "begin-followup": Right("followup.begin", visitors_log_in=True),
     "desk": Right("followup.lead", visitors_log_in=True),
     "followup-dates": Right("followup.lead", visitors_log_in=True),

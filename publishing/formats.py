@@ -22,6 +22,12 @@ def number(value: Decimal | int, decimals: int = 0) -> str:
     return f"{_rounded(value, decimals):,f}".translate(_WRITTEN)
 
 
+def written_whole(value: Decimal) -> str:
+    """A number with all its decimals, and none that only its storage adds: 75.00000000 → "75"."""
+    exponent = value.normalize().as_tuple().exponent
+    return number(value, max(0, -exponent) if isinstance(exponent, int) else 0)
+
+
 def change(value: Decimal | int, decimals: int = 0) -> str:
     """A difference with its sign, "+2,1" or "−0,9"; one that rounds to nothing has none."""
     sign = "+" if _rounded(value, decimals) > 0 else ""

@@ -24,7 +24,7 @@ from followup.judging import (
 from followup.models import FollowUp, GoalAssessment, Outcome
 from followup.queries import Standpoint, outcomes_of
 from municipalities.models import Municipality
-from publishing.formats import number, swedish_key
+from publishing.formats import swedish_key, written_whole
 
 Outcomes = Mapping[tuple[str, int, int], Outcome]
 """Current outcomes by indicator's slug, municipality's id and year."""
@@ -394,13 +394,3 @@ def sources_of(target: TargetRow, evidence: Evidence) -> tuple[str, ...]:
         for partner in evidence.partners
     )
     return tuple(dict.fromkeys(outcome.source for outcome in found if outcome and outcome.source))
-
-
-def written_whole(value: Decimal) -> str:
-    return number(value, decimals_needed(value))
-
-
-def decimals_needed(value: Decimal) -> int:
-    """How many decimals it takes to write `value` whole."""
-    exponent = value.normalize().as_tuple().exponent
-    return max(0, -exponent) if isinstance(exponent, int) else 0

@@ -9,6 +9,7 @@ TYPED = {"comment": "Något som någon har skrivit."}
 
 SENT: dict[str, dict[str, Any]] = {
     "report-activity": {"status": "ongoing", "comment": "Vi är på väg.", "seen": 1},
+    "enter-outcome": {"value": "57,9", "seen": 0},
     "mfa_edit_webauthn": {"name": "Ett nytt namn"},
     "invite": {"email": "ny@example.se", "role": "reader"},
     "give-membership": {"role": "reader"},

@@ -1,0 +1,153 @@
+"""What a coordinator fills in about an indicator's outcome."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from actionplan.models import Indicator
+from followup.judging import STORED_DECIMALS
+from followup.measuring import SAID, says
+from followup.models import MissingReason, Outcome
+from publishing.formats import EN_DASH, MINUS, NO_BREAK_SPACE, written_whole
+
+WHOLE_DIGITS = 12
+"""How many digits an outcome is stored with before the decimal comma."""
+
+NUMBERS_END = 1_000_000
+"""More rows than an outcome ever has."""
+
+SPACES = re.compile(rf"[\s{NO_BREAK_SPACE}\N{{NARROW NO-BREAK SPACE}}\N{{THIN SPACE}}]")
+NUMBER = re.compile(r"-?(?:[0-9]+|[0-9]{1,3}(?: [0-9]{3})+)(?:[.,][0-9]+)?")
+TOO_LONG = _("Skriv kortare: högst %(limit_value)d tecken får plats.")
+
+
+def parse_number(text: str) -> Decimal:
+    """A number as people write it: decimal comma or point, spaces between thousands, any kind of minus.
+
+    Raises ValidationError with a sentence that says what to do.
+    """
+    plain = SPACES.sub(" ", text.strip())
+    plain = re.sub(rf"^[-{MINUS}{EN_DASH}] ?", "-", plain)
+    if "," in plain and "." in plain:
+        raise ValidationError(_("Skriv talet med ett enda decimaltecken, till exempel 1 763,5."))
+    if not NUMBER.fullmatch(plain):
+        raise ValidationError(_("Skriv bara ett tal, till exempel 74,5."))
+    whole, _point, decimals = plain.replace(" ", "").replace(",", ".").lstrip("-").partition(".")
+    if len(decimals) > STORED_DECIMALS:
+        raise ValidationError(_("Skriv högst %(most)d decimaler."), params={"most": STORED_DECIMALS})
+    if len(whole.lstrip("0")) > WHOLE_DIGITS:
+        sentence = _("Talet är för stort. Högst %(most)d siffror före decimaltecknet får plats.")
+        raise ValidationError(sentence, params={"most": WHOLE_DIGITS})
+    value = Decimal(f"{whole}.{decimals or 0}")
+    return -value if value and plain.startswith("-") else value
+
+
+class NumberField(forms.Field):
+    """A number as people write it; None when nothing is written."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+
+    def to_python(self, value: Any) -> Decimal | None:
+        return parse_number(str(value)) if value and str(value).strip() else None
+
+
+class OutcomeForm(forms.Form):
+    """What a coordinator says of an outcome; carries the number of the row that they saw."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=NUMBERS_END)
+    value = NumberField(label=_("Värde"), required=False)
+    preliminary = forms.BooleanField(
+        label=_("Värdet är preliminärt"),
+        required=False,
+        help_text=_("Det är framtaget, men kan komma att ändras."),
+    )
+    missing_reason = forms.ChoiceField(label=_("Om det inte finns något värde: varför?"), required=False)
+    source = forms.CharField(
+        label=_("Källa"),
+        required=False,
+        validators=[MaxLengthValidator(200, TOO_LONG)],
+        help_text=_("Till exempel Kolada, SCB eller kommunens egen mätning."),
+    )
+    source_url = forms.URLField(
+        label=_("Källans adress"),
+        required=False,
+        assume_scheme="https",
+        validators=[MaxLengthValidator(500, TOO_LONG)],
+        help_text=_("Om den finns på webben, till exempel https://www.kolada.se"),
+        error_messages={"invalid": _("Skriv hela adressen, till exempel https://www.kolada.se")},
+    )
+
+    def __init__(self, *args: Any, indicator: Indicator, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.indicator = indicator
+        reasons = [("", gettext("Det finns ett värde")), *MissingReason.choices]
+        self.fields["missing_reason"].choices = reasons  # type: ignore[attr-defined]
+        self.fields["value"].help_text = " ".join(
+            [
+                gettext("Skriv alla decimaler du har, till exempel 74,5."),
+                *([gettext("Enhet: %(unit)s.") % {"unit": indicator.unit}] if indicator.unit else []),
+            ]
+        )
+
+    @classmethod
+    def holding(cls, latest: Outcome | None, indicator: Indicator) -> OutcomeForm:
+        """A form with what is said now, to be written after it."""
+        if latest is None:
+            source = {"source": indicator.source, "source_url": indicator.source_url}
+            return cls(initial={**source, "seen": 0}, indicator=indicator)
+        value = "" if latest.value is None else written_whole(latest.value)
+        return cls(initial=says(latest) | {"value": value, "seen": latest.number}, indicator=indicator)
+
+    def clean(self) -> dict[str, Any]:
+        """Asks for exactly one of a value and a reason for none; only a value is preliminary."""
+        said = super().clean() or {}
+        if "value" not in said or "missing_reason" not in said:
+            return said
+        if said["value"] is not None and said["missing_reason"]:
+            both = _("Du har skrivit ett värde. Ta bort det, eller välj att det finns ett värde.")
+            self.add_error("missing_reason", both)
+        elif said["value"] is None and not said["missing_reason"]:
+            self.add_error("value", sentence_of("an_outcome_has_a_value_or_a_reason_for_none"))
+        elif said["value"] is None:
+            said["preliminary"] = False
+        return said
+
+    @property
+    def saw(self) -> int:
+        """The number of the row that the user saw; more than there can be when the page didn't tell."""
+        return self.cleaned_data.get("seen", NUMBERS_END)
+
+    @property
+    def written_reason(self) -> str:
+        """The reason that was chosen, in words."""
+        chosen = self["missing_reason"].value()
+        return str(dict(MissingReason.choices).get(chosen, gettext("Inget värde")))
+
+    def after(self, latest: Outcome | None) -> OutcomeForm:
+        """The same words once more, now to be written after `latest`: the user is shown it.
+
+        What was wrong is still told; nothing wrong and nobody in between means that the page was.
+        """
+        number = latest.number if latest else 0
+        sent = {name: self.data.get(name, "") for name in SAID} | {"seen": str(number)}
+        form = OutcomeForm(sent, indicator=self.indicator)
+        if form.is_valid() and self.saw >= number:
+            form.add_error(None, _("Sidan stämde inte med det som är sparat. Läs igenom och spara igen."))
+        return form
+
+    def said(self) -> dict[str, Any]:
+        """The fields that a person fills in, by name."""
+        return {name: self.cleaned_data[name] for name in SAID}
+
+
+def sentence_of(name: str) -> str:
+    """What the constraint of that name tells people."""
+    return next(str(each.violation_error_message) for each in Outcome._meta.constraints if each.name == name)
