@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from actionplan.loaders import load_plan
-from actionplan.models import Activity, Challenge, Indicator, YearlyTarget
-from followup.models import FollowUp
+from actionplan.models import Activity, Challenge, Indicator, Plan, YearlyTarget
+from followup.models import FollowUp, Stage, StatusReport
 from followup.models.stages import WHY_NOT, Deed
 from followup.queries import Standpoint, standpoint
-from municipalities.access import or_403, or_404
+from municipalities.access import may, or_403, or_404
 from municipalities.models import Municipality
+from publishing.models import Publication
+from publishing.reading import find_edition
 
 
 def load_standpoint(request: HttpRequest, slug: str) -> Standpoint:
@@ -27,6 +31,45 @@ def load_followup(request: HttpRequest, slug: str, year: int) -> tuple[Standpoin
         if followup.year == year:
             return standing, or_404(request, "followup.read_followup", followup)
     raise Http404
+
+
+@dataclass(frozen=True)
+class YearFound:
+    """A year's follow-up as a reader may have it: as it is under way, or what has been published of it.
+
+    `editions`: the latest first, without what is large in them.
+    """
+
+    followup: FollowUp
+    editions: list[Publication]
+    shows_edition: bool
+
+
+def load_year(request: HttpRequest, slug: str, year: int) -> YearFound:
+    """A year's follow-up; 404 for those who may not know of it, and where none of it is to be read.
+
+    What has been published is what everyone reads, also while the year is open again for correction; then
+    those who take part get what is under way.
+    """
+    plan = get_object_or_404(Plan.objects.with_parties().prefetch_related("followups"), slug=slug)
+    followup = next((each for each in plan.followups.all() if each.year == year), None)
+    if followup is None:
+        raise Http404
+    or_404(request, "followup.read_followup", followup)
+    takes_part = may(request, "followup.read_under_way", followup)
+    editions = list(Publication.objects.of_any([followup.document])) if followup.is_published else []
+    if not editions and not takes_part:
+        raise Http404
+    is_closed = followup.stage == Stage.PUBLISHED
+    return YearFound(followup, editions, shows_edition=bool(editions) and (is_closed or not takes_part))
+
+
+def load_year_edition(
+    request: HttpRequest, slug: str, year: int, number: int
+) -> tuple[YearFound, Publication]:
+    """An edition of a year's follow-up: what has been published is public, for ever."""
+    found = load_year(request, slug, year)
+    return found, find_edition(found.editions, number)
 
 
 def load_challenge(request: HttpRequest, slug: str, key: str) -> tuple[Standpoint, Challenge]:
@@ -54,9 +97,25 @@ def load_indicator(request: HttpRequest, slug: str, indicator: str) -> tuple[Sta
     return standing, get_object_or_404(Indicator, slug=indicator, pk__in=used)
 
 
-def load_report_task(request: HttpRequest, slug: str, year: int, key: str) -> tuple[FollowUp, Activity]:
+@dataclass(frozen=True)
+class ReportTask:
+    """An activity of a year to report, and what the reporter may see of other years."""
+
+    standing: Standpoint
+    followup: FollowUp
+    activity: Activity
+
+    def last_year(self) -> StatusReport | None:
+        """What was last said of the activity in the year before."""
+        reports = self.standing.reports().filter(
+            followup__year=self.followup.year - 1, activity__key=self.activity.key
+        )
+        return reports.select_related("followup", "organisation").order_by("-number").first()
+
+
+def load_report_task(request: HttpRequest, slug: str, year: int, key: str) -> ReportTask:
     """An activity of a year to report; 403 for those who may see the follow-up but not report this."""
-    _standing, followup = load_followup(request, slug, year)
+    standing, followup = load_followup(request, slug, year)
     activities = followup.activities().select_related("challenge").with_responsible()
     activity = get_object_or_404(activities, key=key)
     sentence = (
@@ -65,7 +124,70 @@ def load_report_task(request: HttpRequest, slug: str, year: int, key: str) -> tu
         else WHY_NOT[Deed.REPORT]
     )
     or_403(request, "followup.report_activity", (followup, activity), str(sentence))
-    return followup, activity
+    return ReportTask(standing, followup, activity)
+
+
+def load_plan_to_lead(request: HttpRequest, slug: str) -> Plan:
+    """A plan whose next year one may begin; 403 for those who may only read it."""
+    plan = load_plan(request, slug)
+    return or_403(request, "followup.begin", plan, _("Bara planens redaktör börjar en uppföljning."))
+
+
+def load_desk(request: HttpRequest, slug: str, year: int) -> tuple[Standpoint, FollowUp]:
+    """A year's follow-up that one leads; 403 for those who may see it but not lead it."""
+    standing, followup = load_followup(request, slug, year)
+    sentence = _("Bara planens redaktör leder uppföljningen.")
+    return standing, or_403(request, "followup.lead", followup, sentence)
+
+
+@dataclass(frozen=True)
+class LoadedReview:
+    """A challenge in a year's follow-up, to be written of."""
+
+    standing: Standpoint
+    followup: FollowUp
+    challenge: Challenge
+
+    @property
+    def subject(self) -> tuple[FollowUp, Challenge]:
+        return self.followup, self.challenge
+
+    @property
+    def address(self) -> tuple[str, int, str]:
+        return self.followup.plan.slug, self.followup.year, self.challenge.key
+
+
+def load_review(request: HttpRequest, slug: str, year: int, key: str) -> LoadedReview:
+    """A challenge of the revision that the year follows up, for those who take part in the plan.
+
+    404 for those who may not know of the follow-up, 403 for the others who may only read it as published.
+    """
+    standing, followup = load_followup(request, slug, year)
+    challenges = Challenge.objects.select_related("followup_owner")
+    challenge = get_object_or_404(challenges, revision=followup.revision, key=key)
+    sentence = _("Bara de som deltar i planen läser det som ännu skrivs.")
+    or_403(request, "followup.read_under_way", followup, sentence)
+    return LoadedReview(standing, followup, challenge)
+
+
+def write_review_or_403(request: HttpRequest, review: LoadedReview) -> None:
+    """Stops whoever may not write of the challenge now."""
+    sentence = (
+        _("Bara den som följer upp utmaningen kan skriva om den.")
+        if review.followup.allows(Deed.REVIEW)
+        else WHY_NOT[Deed.REVIEW]
+    )
+    or_403(request, "followup.write_review", review.subject, str(sentence))
+
+
+def answer_review_or_403(request: HttpRequest, review: LoadedReview) -> None:
+    """Stops whoever may not return or approve what was written of the challenge."""
+    sentence = (
+        _("Bara en redaktör som inte själv har skrivit i texten kan returnera och godkänna den.")
+        if review.followup.allows(Deed.ANSWER)
+        else WHY_NOT[Deed.ANSWER]
+    )
+    or_403(request, "followup.answer_review", review.subject, str(sentence))
 
 
 def load_measure(

@@ -19,6 +19,12 @@ def current_report(followup: FollowUp, activity: Activity) -> StatusReport | Non
     return reports.select_related("author", "organisation").order_by("-number").first()
 
 
+def numbered_report(followup: FollowUp, activity: Activity, number: int) -> StatusReport | None:
+    """The activity's report of that number; None before the first one."""
+    reports = StatusReport.objects.filter(followup=followup, activity=activity, number=number)
+    return reports.select_related("author", "organisation").first()
+
+
 def write_report(
     followup: FollowUp, activity: Activity, said: dict[str, Any], *, seen: int, by: User
 ) -> StatusReport:
@@ -45,9 +51,9 @@ def write_report(
     return report
 
 
-def says(report: StatusReport) -> dict[str, Any]:
-    """What a report says, by field, as a form has it."""
-    return {name: getattr(report, name) for name in SAID}
+def says(report: StatusReport | None) -> dict[str, str]:
+    """What a report says, by field, as a form has it; nothing where there is none."""
+    return {name: getattr(report, name) if report else "" for name in SAID}
 
 
 SAID = ("status", "comment", "result", "reason", "action", "link")

@@ -24,9 +24,13 @@ NUMBERS_END = 1_000_000
 
 
 class ReportForm(forms.ModelForm[StatusReport]):
-    """What a coordinator says of an activity; carries the number of the report that they saw."""
+    """What a coordinator says of an activity; carries the number of the report that they saw.
+
+    One that was begun from last year's report (`same_as_last`) asks for this year's comment.
+    """
 
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=NUMBERS_END)
+    same_as_last = forms.BooleanField(widget=forms.HiddenInput, required=False)
 
     class Meta:
         model = StatusReport
@@ -68,6 +72,8 @@ class ReportForm(forms.ModelForm[StatusReport]):
             self.add_error("result", sentence_of("completed_tells_its_result"))
         if status in (Status.DELAYED, Status.CANCELLED) and said.get("reason") == "":
             self.add_error("reason", sentence_of("delayed_and_cancelled_tell_why"))
+        if said.get("same_as_last") and said.get("comment") == "":
+            self.add_error("comment", _("Skriv vad som har gjorts i år. Förra årets text följer inte med."))
         return said
 
     @property
@@ -75,19 +81,16 @@ class ReportForm(forms.ModelForm[StatusReport]):
         """The number of the report that the user saw; more than there can be when the page didn't tell."""
         return self.cleaned_data.get("seen", NUMBERS_END)
 
-    @property
-    def written(self) -> StatusReport:
-        """What the user wrote, right or wrong, as a report that isn't saved."""
-        return StatusReport(**{name: self.cleaned_data.get(name, self.data.get(name, "")) for name in SAID})
-
     def after(self, latest: StatusReport | None) -> ReportForm:
-        """The same words once more, now to be written after `latest`: the user is shown it.
+        """The same words once more, now to be written after `latest`, when the page told a number that isn't.
 
-        What was wrong is still told; nothing wrong and nobody in between means that the page was.
+        What was wrong is still told; nothing wrong means that the page was.
         """
         number = latest.number if latest else 0
-        form = ReportForm({**{name: self.data.get(name, "") for name in SAID}, "seen": str(number)})
-        if form.is_valid() and self.saw >= number:
+        form = ReportForm(
+            {**{name: self.data.get(name, "") for name in SAID}, "seen": str(number)}, auto_id=self.auto_id
+        )
+        if form.is_valid():
             form.add_error(None, _("Sidan stämde inte med det som är sparat. Läs igenom och spara igen."))
         return form
 

@@ -87,6 +87,21 @@ def typed(main: Element) -> dict[str, str]:
     return {**inputs, **texts, "status": "".join(chosen)}
 
 
+def sent_by(main: Element) -> dict[str, str]:
+    """What the page's form would send as it stands."""
+    [form] = main.all("form")
+    found = {each["name"]: each.text for each in form.all("textarea")}
+    for each in form.all("input"):
+        if each["type"] not in ("radio", "checkbox") or "checked" in each.attributes:
+            found[each["name"]] = each["value"]
+    found.pop("csrfmiddlewaretoken", None)
+    return found
+
+
+def choices(**chosen: str) -> dict[str, str]:
+    return {f"choose_{name}": choice for name, choice in chosen.items()}
+
+
 class TestSaving:
     def test_the_first_report_is_number_one_with_who_when_and_for_whom(self, client, activity, eva, enkoping):
         answer = client.post(ADDRESS, SAID)
@@ -250,45 +265,167 @@ class TestTwoAtOnce:
         answer = client.post(ADDRESS, EVERYTHING)
 
         main = main_of(answer)
-        saved, mine = (
-            each.text for each in main.one("div", class_="versions").content if isinstance(each, Element)
-        )
+        [result] = [each for each in main.all("fieldset") if "Vad gav det?" in each.text]
+        theirs, mine, both = result.all("label")
         assert answer.status_code == 409
         assert "Olle Ask (Enköping) sparade ett läge" in main.text
-        assert all(words in saved for words in ("Genomförd", "Det Olle skrev.", "Det Olle fick."))
-        assert all(
-            str(EVERYTHING[name]) in mine for name in ("comment", "result", "reason", "action", "link")
-        )
-        assert "Försenad" in mine
+        assert "Där ni började: tomt" in result.text
+        assert "Det som är sparat Det Olle fick." in theirs.text
+        assert "Det jag skrev Det det gav." in mine.text
+        assert "Båda texterna" in both.text
 
-    def test_nothing_is_saved_and_the_form_keeps_what_was_typed(self, client, meanwhile):
+    def test_only_what_both_have_changed_is_asked_for_and_the_rest_is_shown(self, client, meanwhile):
         main = main_of(client.post(ADDRESS, EVERYTHING))
 
-        assert StatusReport.objects.get() == meanwhile
-        assert typed(main) == {name: str(value) for name, value in EVERYTHING.items()} | {"seen": "1"}
-
-    def test_saving_again_from_that_page_succeeds_and_keeps_both(self, client, meanwhile):
-        form = typed(main_of(client.post(ADDRESS, EVERYTHING)))
-
-        answer = client.post(ADDRESS, form)
-
-        assert answer.status_code == 302
-        assert [row.comment for row in StatusReport.objects.order_by("number")] == [
-            "Det Olle skrev.",
-            "Det vi gjort.",
+        asked = [each.one("legend").text for each in main.all("fieldset")]
+        taken = main.one("dl", class_="taken")
+        assert asked == ["Hur går det?", "Vad har gjorts?", "Vad gav det?"]
+        assert [each.text for each in taken.all("dt")] == [
+            "Varför är den försenad eller avbruten? (din ändring)",
+            "Vad gör ni åt det? (din ändring)",
+            "Länk till mer att läsa (din ändring)",
+        ]
+        assert [each.text for each in taken.all("dd")] == [
+            "Det som hindrade.",
+            "Det vi gör åt det.",
+            "https://www.enkoping.se/moten",
         ]
 
-    def test_if_a_third_comes_between_again_the_page_is_shown_again(
+    def test_nothing_is_saved_and_the_form_keeps_what_was_typed(self, client, meanwhile):
+        form = sent_by(main_of(client.post(ADDRESS, EVERYTHING)))
+
+        assert StatusReport.objects.get() == meanwhile
+        assert form == {
+            **{name: str(value) for name, value in EVERYTHING.items()},
+            "merging": "True",
+            "after": "1",
+        }
+
+    def test_what_is_chosen_is_saved_as_the_next_row_and_the_others_stays(self, client, meanwhile):
+        form = sent_by(main_of(client.post(ADDRESS, EVERYTHING)))
+
+        answer = client.post(ADDRESS, {**form, **choices(status="mine", comment="both", result="theirs")})
+
+        assert answer.status_code == 302
+        first, second = StatusReport.objects.order_by("number")
+        assert first == meanwhile
+        assert (second.number, second.status, second.result) == (2, "delayed", "Det Olle fick.")
+        assert second.comment == "Det Olle skrev.\n\nDet vi gjort."
+        assert (second.reason, second.link) == (EVERYTHING["reason"], EVERYTHING["link"])
+
+    @pytest.mark.parametrize("missing", ["status", "comment", "result"])
+    def test_a_field_that_nothing_is_chosen_for_is_asked_for_again(self, client, meanwhile, missing):
+        form = sent_by(main_of(client.post(ADDRESS, EVERYTHING)))
+        chosen = {name: "mine" for name in ("status", "comment", "result") if name != missing}
+
+        answer = client.post(ADDRESS, {**form, **choices(**chosen)})
+
+        main = main_of(answer)
+        assert answer.status_code == 422
+        assert error_at(main, f"choose_{missing}") == "Välj vad som ska gälla."
+        assert sent_by(main) == {**form, **choices(**chosen)}
+        assert StatusReport.objects.count() == 1
+
+    @pytest.mark.parametrize(("field", "choice"), [("status", "both"), ("comment", "none"), ("result", "")])
+    def test_a_choice_that_is_none_is_refused(self, client, meanwhile, field, choice):
+        form = sent_by(main_of(client.post(ADDRESS, EVERYTHING)))
+        chosen = {**choices(status="mine", comment="mine", result="mine"), f"choose_{field}": choice}
+
+        assert client.post(ADDRESS, {**form, **chosen}).status_code == 422
+        assert StatusReport.objects.count() == 1
+
+    def test_if_a_third_comes_between_the_merge_is_put_beside_that(
         self, client, meanwhile, followup, activity, enkoping
     ):
-        form = typed(main_of(client.post(ADDRESS, EVERYTHING)))
-        make_report(followup, activity, organisation=enkoping, comment="Det tredje.")
+        form = sent_by(main_of(client.post(ADDRESS, EVERYTHING)))
+        make_report(
+            followup, activity, organisation=enkoping, status="completed", comment="Det tredje.",
+            result="Det Olle fick.",
+        )  # fmt: skip
 
-        answer = client.post(ADDRESS, form)
+        answer = client.post(ADDRESS, {**form, **choices(status="mine", comment="both", result="theirs")})
 
+        main = main_of(answer)
+        again = sent_by(main)
         assert answer.status_code == 409
-        assert "Det tredje." in main_of(answer).text
-        assert typed(main_of(answer))["seen"] == "2"
+        assert [each.one("legend").text for each in main.all("fieldset")] == ["Vad har gjorts?"]
+        assert (again["seen"], again["after"]) == ("1", "2")
+        assert again["comment"].split() == ["Det", "Olle", "skrev.", "Det", "vi", "gjort."]
+        assert again["status"] == "delayed"
+
+        client.post(ADDRESS, {**again, **choices(comment="both")})
+        last = StatusReport.objects.get(number=3)
+        assert (last.status, last.reason) == ("delayed", "Det som hindrade.")
+        assert all(words in last.comment for words in ("Det tredje.", "Det Olle skrev.", "Det vi gjort."))
+
+    def test_what_only_one_has_changed_needs_no_choice(self, client, followup, activity, enkoping):
+        make_report(followup, activity, organisation=enkoping, status="ongoing", comment="Början.")
+        make_report(
+            followup, activity, organisation=enkoping, status="delayed", comment="Början.", reason="Val."
+        )
+        mine = {"status": "ongoing", "comment": "Mitt.", "seen": 1}
+
+        answer = client.post(ADDRESS, mine)
+        main = main_of(answer)
+        assert not main.all("fieldset")
+        assert "de går att slå ihop" in main.text
+        client.post(ADDRESS, sent_by(main))
+
+        last = StatusReport.objects.get(number=3)
+        assert (last.status, last.comment, last.reason) == ("delayed", "Mitt.", "Val.")
+
+    def test_one_who_changed_nothing_is_shown_what_is_there_and_saves_nothing(
+        self, client, followup, activity, enkoping
+    ):
+        make_report(followup, activity, organisation=enkoping, status="ongoing", comment="Början.")
+        make_report(
+            followup, activity, organisation=enkoping, status="completed", result="Klart.", comment="Ny."
+        )
+
+        answer = client.post(ADDRESS, {"status": "ongoing", "comment": "Början.", "seen": 1})
+
+        main = main_of(answer)
+        assert answer.status_code == 409
+        assert "Det du skrev finns redan där." in main.text
+        assert not main.all("button")
+        assert StatusReport.objects.count() == 2
+
+    def test_a_merge_that_lacks_something_goes_on_in_the_form_with_all_of_it(
+        self, client, followup, activity, enkoping
+    ):
+        """Each side was whole, and what is chosen of both isn't."""
+        make_report(
+            followup, activity, organisation=enkoping, status="ongoing", comment="A.", result="Först."
+        )
+        make_report(followup, activity, organisation=enkoping, status="ongoing", comment="A.")
+        mine = {"status": "completed", "comment": "B.", "result": "Nytt.", "seen": 1}
+        form = sent_by(main_of(client.post(ADDRESS, mine)))
+
+        answer = client.post(ADDRESS, {**form, **choices(result="theirs")})
+
+        main = main_of(answer)
+        assert answer.status_code == 422
+        assert error_at(main, "result") == "Skriv vad det gav. Det behövs när läget är Genomförd."
+        on = typed(main)
+        assert (on["status"], on["comment"], on["result"], on["seen"]) == ("completed", "B.", "", "2")
+        assert client.post(ADDRESS, {**on, "result": "Nytt."}).status_code == 302
+
+    @pytest.mark.parametrize(
+        "forged",
+        [
+            {"after": "7"}, {"after": "0"}, {"after": ""}, {"after": "x"}, {"after": "9" * 400},
+            {"seen": ""}, {"seen": "-1"}, {"seen": "²"},
+        ],
+    )  # fmt: skip
+    def test_a_merge_of_rows_that_are_none_writes_nothing_and_loses_nothing(self, client, meanwhile, forged):
+        form = sent_by(main_of(client.post(ADDRESS, EVERYTHING)))
+        chosen = choices(status="mine", comment="mine", result="mine")
+
+        answer = client.post(ADDRESS, {**form, **chosen, **forged})
+
+        assert answer.status_code in (409, 422)
+        assert "Det vi gjort." in answer.content.decode()
+        assert StatusReport.objects.count() == 1
 
     def test_a_double_click_saves_once_and_says_that_it_is_saved(self, client):
         first, second = client.post(ADDRESS, SAID), client.post(ADDRESS, SAID, follow=True)
@@ -427,16 +564,111 @@ def test_other_methods_are_refused(client, method):
     assert getattr(client, method)(ADDRESS).status_code == 405
 
 
-def test_one_who_is_late_and_has_something_to_mend_is_told_both_at_once(client, followup, activity):
+def test_one_who_is_late_and_has_something_to_mend_is_told_both_and_then_chooses(client, followup, activity):
     make_report(followup, activity, comment="Det någon annan skrev.")
 
     answer = client.post(ADDRESS, {**EVERYTHING, "reason": ""})
 
     main = main_of(answer)
-    assert answer.status_code == 409
-    assert "Det någon annan skrev." in main.one("div", class_="notice-late").text
+    assert answer.status_code == 422
+    assert "Någon annan har sparat ett läge under tiden." in main.one("div", class_="notice-late").text
     assert "Skriv varför." in main.one("div", class_="notice-bad").text
-    assert typed(main) == {**EVERYTHING, "reason": "", "seen": "1"}
+    assert typed(main) == {**EVERYTHING, "reason": "", "seen": "0"}
+    assert client.post(ADDRESS, {**typed(main), "reason": "Valet."}).status_code == 409
+
+
+class TestLastYear:
+    """What was said the year before stands beside, and may be begun from."""
+
+    @pytest.fixture
+    def last_year(self, followup, activity, enkoping) -> StatusReport:
+        revision = make_revision(followup.plan, year=2015)
+        before = make_followup(revision, stage=Stage.CLOSED)
+        old = make_activity(make_challenge(revision), key="mote", responsible=[enkoping])
+        return make_report(
+            before, old, organisation=enkoping, status="delayed", comment="Förra årets ord.",
+            result="Lite.", reason="Valet.", action="Nya tag.", link="https://www.enkoping.se/forra",
+        )  # fmt: skip
+
+    def test_it_stands_beside(self, client, last_year):
+        beside = main_of(client.get(ADDRESS)).one("aside")
+
+        assert "Så var läget 2015" in beside.text
+        for words in ("Försenad", "Förra årets ord.", "Lite.", "Valet.", "Nya tag."):
+            assert words in beside.text
+
+    def test_the_latest_of_that_year_is_meant_and_no_other_year(self, client, last_year, followup):
+        make_report(last_year.followup, last_year.activity, status="ongoing", comment="Rättat.")
+        earlier = make_followup(make_revision(followup.plan, year=2014), stage=Stage.CLOSED)
+        make_report(earlier, make_activity(make_challenge(earlier.revision), key="mote"), comment="Äldre.")
+
+        beside = main_of(client.get(ADDRESS)).one("aside")
+
+        assert "Rättat." in beside.text
+        assert "Förra årets ord." not in beside.text
+
+    def test_where_nobody_said_anything_it_says_so_and_offers_nothing(self, client):
+        beside = main_of(client.get(ADDRESS)).one("aside")
+
+        assert "Ej rapporterad" in beside.text
+        assert not beside.all("a")
+
+    def test_the_same_as_last_is_one_click_that_leaves_the_comment_to_be_written(self, client, last_year):
+        link = main_of(client.get(ADDRESS)).one("aside").one("a")
+        assert link.text == "Samma som sist"
+
+        form = typed(main_of(client.get(ADDRESS + link["href"].removeprefix(ADDRESS))))
+
+        assert form == {
+            "status": "delayed",
+            "comment": "",
+            "result": "Lite.",
+            "reason": "Valet.",
+            "action": "Nya tag.",
+            "link": "https://www.enkoping.se/forra",
+            "seen": "0",
+            "same_as_last": "True",
+        }
+        assert not StatusReport.objects.filter(followup__year=2016).exists()
+
+    @pytest.mark.parametrize("comment", ["", "  \n"])
+    def test_this_years_comment_is_asked_for_also_by_the_server(self, client, last_year, comment):
+        form = typed(main_of(client.get(f"{ADDRESS}?samma-som-sist=1")))
+
+        answer = client.post(ADDRESS, {**form, "comment": comment})
+
+        main = main_of(answer)
+        assert answer.status_code == 422
+        assert error_at(main, "comment") == "Skriv vad som har gjorts i år. Förra årets text följer inte med."
+        assert typed(main)["same_as_last"] == "True"
+        assert client.post(ADDRESS, {**typed(main), "comment": "Lika i år."}).status_code == 302
+        assert StatusReport.objects.get(followup__year=2016).reason == "Valet."
+
+    def test_without_a_last_year_there_is_nothing_to_be_the_same_as(self, client):
+        form = typed(main_of(client.get(f"{ADDRESS}?samma-som-sist=1")))
+
+        assert {name: value for name, value in form.items() if value} == {"seen": "0"}
+
+    def test_one_who_may_not_read_last_year_is_not_shown_it(self, followup, activity, last_year):
+        """Assigned in this year only, by someone who takes no part in the plan."""
+        stranger = make_organisation()
+        make_assignment(followup, activity, stranger)
+        client = Client()
+        client.force_login(make_coordinator(stranger))
+
+        page = main_of(client.get(ADDRESS))
+
+        assert "Förra årets ord." not in page.text
+        assert "Förra årets ord." not in main_of(client.get(f"{ADDRESS}?samma-som-sist=1")).text
+
+
+def test_what_was_saved_before_can_be_gone_back_to(client):
+    client.post(ADDRESS, EVERYTHING)
+    client.post(ADDRESS, {"status": "ongoing", "comment": "Fel.", "seen": 1})
+
+    form = typed(main_of(client.get(f"{ADDRESS}?som-forut=1")))
+
+    assert form == {name: str(value) for name, value in EVERYTHING.items()} | {"seen": "2"}
 
 
 def test_a_report_that_is_under_way_while_the_year_is_closed_is_refused(followup, activity, eva):

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from followup.models import Stage
+from followup.models import ReviewState, Stage
+from followup.reports.to_do import to_do
 from municipalities.models import Role
 from tests.builders import (
     make_activity,
@@ -14,11 +15,16 @@ from tests.builders import (
     make_challenge,
     make_coordinator,
     make_followup,
+    make_goal,
+    make_indicator,
     make_municipality,
     make_organisation,
+    make_outcome,
     make_plan,
     make_report,
+    make_review,
     make_revision,
+    make_target,
     make_user,
 )
 from tests.pages import Element, main_of
@@ -28,11 +34,12 @@ ADDRESS = "/att-gora/"
 
 
 def tasks(main: Element) -> tuple[list[str], list[str]]:
-    """The keys of what is left and of what is done, in order, as the buttons' addresses tell them."""
+    """The keys of the activities that are left and that are done, in order, by the buttons' addresses."""
     found: dict[str, list[str]] = {"Rapportera": [], "Ändra": []}
     for item in main.all("li"):
-        button = item.one("a", class_="btn")
-        found[button.text.split()[0]].append(button["href"].split("/")[-2])
+        button = item.all("a", class_="btn")[-1]
+        if "/rapportera/" in button["href"]:
+            found[button.text.split()[0]].append(button["href"].split("/")[-2])
     return found["Rapportera"], found["Ändra"]
 
 
@@ -66,15 +73,15 @@ def test_it_says_how_much_is_left_and_when_it_is_due(client):
 
     main = main_of(client.get(ADDRESS))
 
-    assert "Två aktiviteter kvar att rapportera." in main.text
+    assert "Två aktiviteter och en text om en utmaning kvar." in main.text
     assert "Det skulle ha lämnats den 31 januari 2017." in main.text
-    assert (main.one("progress")["value"], main.one("progress")["max"]) == ("3", "5")
-    assert "3 av 5 klara" in main.text
+    assert (main.one("progress")["value"], main.one("progress")["max"]) == ("4", "7")
+    assert "4 av 7 klara" in main.text
     assert "Exempelinnehåll" in main.text
 
 
 @pytest.mark.usefixtures("plans")
-@pytest.mark.parametrize("name", ["redaktor@4m", "lasare@4m", "admin@4m"])
+@pytest.mark.parametrize("name", ["lasare@4m", "admin@4m"])
 def test_one_who_coordinates_nothing_is_told_so(client, name):
     client.force_login(person(name))
 
@@ -121,7 +128,7 @@ class TestRounds:
     def test_only_an_open_round_asks_for_anything(self, client, enkoping, stage):
         self.a_round(enkoping, stage=stage)
 
-        assert "Du har inget att rapportera just nu." in main_of(client.get(ADDRESS)).text
+        assert "Du har inget att göra just nu." in main_of(client.get(ADDRESS)).text
 
     def test_when_everything_is_reported_it_says_thanks(self, client, enkoping):
         followup = self.a_round(enkoping)
@@ -129,8 +136,10 @@ class TestRounds:
 
         main = main_of(client.get(ADDRESS))
 
-        assert "Allt är rapporterat. Tack!" in main.text
+        assert "Allt som är ditt är klart. Tack!" in main.text
+        assert "Redaktören ser att du är klar." in main.text
         assert [h3.text for h3 in main.all("h3")] == ["Klart"]
+        assert "open" in main.one("details").attributes
 
     def test_an_activity_held_assigned_and_represented_at_once_stands_there_once(self, client, enkoping):
         dusys = make_organisation("DUsys", represented_by=[enkoping])
@@ -159,7 +168,7 @@ class TestRounds:
         main = main_of(client.get(ADDRESS))
 
         assert len(tasks(main)[0]) == 2
-        assert "Enköping, Västerås" in main.text
+        assert "Enköping och Västerås" in main.text
 
     def test_a_reader_of_a_responsible_organisation_has_nothing_to_do(self, client, enkoping):
         self.a_round(enkoping)
@@ -178,3 +187,216 @@ class TestRounds:
             make_activity(challenge, key=key, responsible=[enkoping])
 
         assert tasks(main_of(client.get(ADDRESS)))[0] == ["forst", "andra", "sist"]
+
+
+@pytest.fixture
+def enkoping(db):
+    return make_municipality("Enköping")
+
+
+@pytest.fixture
+def eva(enkoping):
+    return make_coordinator(enkoping, name="Eva Ek")
+
+
+@pytest.fixture
+def followup(enkoping):
+    return make_followup(make_revision(make_plan(partners=[enkoping, make_municipality("Västerås")])))
+
+
+@pytest.fixture
+def challenge(followup, enkoping):
+    return make_challenge(followup.revision, title="Service", followup_owner=enkoping)
+
+
+def the_round(person):
+    [found] = to_do(person).rounds
+    return found
+
+
+class TestOutcomes:
+    @pytest.fixture
+    def nki(self, followup, challenge):
+        indicator = make_indicator(slug="nojda", name="Nöjd kund-index", short_name="NKI", decimals=1)
+        make_target(make_goal(challenge), indicator=indicator, year=followup.year)
+        return indicator
+
+    def test_the_own_municipalitys_is_to_be_entered_and_nobody_elses(self, eva, followup, challenge, nki):
+        [group] = the_round(eva).left
+
+        [task] = group.outcomes
+        assert (task.indicator, task.indicator_name) == ("nojda", "NKI")
+        assert (task.municipality_name, task.said) == ("Enköping", "")
+
+    @pytest.mark.parametrize(
+        ("said", "words"), [({"value": "57.94"}, "57,9"), ({"missing_reason": "not_measured"}, "Inte mätt")]
+    )
+    def test_a_value_and_a_reason_for_none_are_both_done(self, eva, enkoping, followup, nki, said, words):
+        make_outcome(nki, enkoping, year=followup.year, source="Kolada", **said)
+
+        [group] = the_round(eva).done
+
+        assert [(each.said, each.source) for each in group.outcomes] == [(words, "Kolada")]
+
+    def test_it_is_the_years_own_that_is_asked_for(self, eva, enkoping, followup, challenge, nki):
+        make_outcome(nki, enkoping, year=followup.year - 1)
+        make_target(make_goal(challenge), indicator=make_indicator(), year=followup.year + 1)
+
+        assert [each.indicator for each in the_round(eva).left[0].outcomes] == ["nojda"]
+
+    def test_an_indicator_of_two_goals_stands_once(self, eva, followup, nki):
+        other = make_challenge(followup.revision)
+        make_target(make_goal(other), indicator=nki, year=followup.year)
+
+        assert sum(len(each.outcomes) for each in the_round(eva).left) == 1
+
+    def test_one_who_is_no_partner_enters_none(self, followup, nki):
+        stranger = make_organisation()
+        make_activity(nki.targets.get().goal.challenge, responsible=[stranger])
+
+        assert not any(each.outcomes for each in the_round(make_coordinator(stranger)).left)
+
+    def test_they_are_asked_for_while_the_year_is_closed_for_reports(self, eva, followup, nki):
+        followup.stage = Stage.CLOSED
+        followup.save()
+
+        assert the_round(eva).left[0].outcomes
+
+
+class TestReviews:
+    @pytest.mark.parametrize(
+        ("state", "is_left"),
+        [(None, True), ("draft", True), ("returned", True), ("submitted", False), ("approved", False)],
+    )
+    def test_the_one_who_follows_a_challenge_up_writes_until_it_is_sent_in(
+        self, eva, followup, challenge, state, is_left
+    ):
+        if state:
+            make_review(followup, challenge, state=state, note="Mer." if state == "returned" else "")
+
+        found = the_round(eva)
+
+        assert len(found.left) == int(is_left)
+        assert len(found.done) == int(not is_left)
+
+    def test_what_the_editor_wants_changed_stands_beside(self, eva, client, followup, challenge):
+        make_review(followup, challenge, state=ReviewState.SUBMITTED)
+        make_review(followup, challenge, state=ReviewState.RETURNED, note="Skriv om avvikelserna.")
+        client.force_login(eva)
+
+        row = main_of(client.get(ADDRESS)).one("li")
+
+        assert "Skriv om avvikelserna." in row.text
+        assert "Returnerad" in row.text
+        assert "Rätta" in row.text
+
+    def test_a_representative_writes_for_the_one_it_represents(self, eva, enkoping, followup):
+        dusys = make_organisation("DUsys", represented_by=[enkoping])
+        make_challenge(followup.revision, followup_owner=dusys)
+        make_challenge(followup.revision, followup_owner=make_organisation())
+
+        assert the_round(eva).left_count == 1
+
+    def test_what_is_sent_in_waits_for_the_editors_who_have_not_written_in_it(self, eva, followup, challenge):
+        owner = followup.plan.owner
+        rut, both = make_user(Role.EDITOR, owner), make_user(Role.EDITOR, owner)
+        make_review(followup, challenge, state=ReviewState.DRAFT, author=both)
+        make_review(followup, challenge, state=ReviewState.SUBMITTED, author=eva)
+
+        assert the_round(rut).left[0].reviews[0].is_to_answer
+        assert the_round(both).left == ()
+        assert the_round(rut).left_words == "En inskickad text att svara på"
+
+    @pytest.mark.parametrize("state", ["draft", "returned", "approved"])
+    def test_nothing_else_waits_for_the_editor(self, followup, challenge, state):
+        make_review(followup, challenge, state=state, note="Mer." if state == "returned" else "")
+
+        found = the_round(make_user(Role.EDITOR, followup.plan.owner))
+
+        assert (found.left, found.leads) == ((), True)
+
+    def test_another_plans_editor_has_nothing_to_do_with_it(self, followup, challenge):
+        make_review(followup, challenge, state=ReviewState.SUBMITTED)
+
+        assert to_do(make_user(Role.EDITOR, make_organisation())).rounds == ()
+
+
+def test_the_editor_is_led_to_the_desk(client, followup):
+    client.force_login(make_user(Role.EDITOR, followup.plan.owner))
+
+    main = main_of(client.get(ADDRESS))
+
+    assert "Inget väntar på dig här." in main.text
+    assert "Till arbetsytan" in main.text
+
+
+def test_the_editor_without_a_round_is_told_where_one_is_opened(client):
+    client.force_login(make_user(Role.EDITOR, make_organisation()))
+
+    assert "En ny öppnar du från planens sida." in main_of(client.get(ADDRESS)).text
+
+
+def test_everything_is_told_by_challenge_and_counted_in_words(eva, enkoping, followup, challenge):
+    make_target(make_goal(challenge), indicator=make_indicator(), year=followup.year)
+    for number in range(3):
+        make_activity(challenge, order=number, responsible=[enkoping])
+    other = make_challenge(followup.revision, order=1, title="Mat")
+    make_activity(other, responsible=[enkoping])
+
+    found = the_round(eva)
+
+    assert [(each.title, each.total) for each in found.left] == [("Service", 5), ("Mat", 1)]
+    assert found.left_words == "Fyra aktiviteter, ett utfall och en text om en utmaning"
+    assert (found.left_count, found.done_count, found.total) == (6, 0, 6)
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [(-1, "Det skulle ha lämnats"), (0, "Lämna senast i dag ."), (1, "i morgon"), (12, "om 12 dagar")],
+)
+def test_it_is_told_how_long_there_is_left(client, eva, followup, challenge, days, words):
+    followup.due = timezone.localdate() + timedelta(days=days)
+    followup.save()
+    client.force_login(eva)
+
+    assert words in main_of(client.get(ADDRESS)).text
+
+
+def test_what_is_overdue_stands_first_and_what_is_done_last(eva, enkoping):
+    today = timezone.localdate()
+    rounds = {}
+    for name, due in [("snart", 2), ("utan dag", None), ("försenad", -5), ("klar", -9)]:
+        plan = make_plan(title=name, partners=[enkoping])
+        day = today + timedelta(days=due) if due else None
+        rounds[name] = make_followup(make_revision(plan), due=day)
+        make_activity(make_challenge(rounds[name].revision), responsible=[enkoping])
+    make_report(rounds["klar"], rounds["klar"].activities().get())
+
+    found = to_do(eva).rounds
+
+    assert [each.plan_title for each in found] == ["försenad", "snart", "utan dag", "klar"]
+    assert [each.is_overdue for each in found] == [True, False, False, False]
+
+
+def test_one_revision_followed_up_in_two_years_asks_for_each_by_itself(eva, enkoping, followup, challenge):
+    next_year = make_followup(followup.revision, year=followup.year + 1)
+    make_activity(challenge, key="ett", responsible=[enkoping], last_year=followup.year)
+    both = make_activity(challenge, key="tva", responsible=[enkoping])
+    assigned = make_activity(challenge, key="tre")
+    make_assignment(next_year, assigned, enkoping)
+    make_report(followup, both)
+
+    left = {
+        each.year: {task.key for group in each.left for task in group.activities}
+        for each in to_do(eva).rounds
+    }
+
+    assert left == {followup.year: {"ett"}, followup.year + 1: {"tva", "tre"}}
+
+
+def test_one_without_roles_asks_the_database_for_nothing(django_assert_num_queries):
+    person = make_user()
+    assert not person.roles
+
+    with django_assert_num_queries(0):
+        assert to_do(person).rounds == ()
