@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import rules
-from django.db.models import F, prefetch_related_objects
+from django.db.models import Exists, F, OuterRef, prefetch_related_objects
 from django.http import Http404
 
 from actionplan.models import Activity, Indicator, Plan, Revision
 from followup.counts import WithStatus
 from followup.models import FollowUp, Outcome, Stage, StatusReport
 from followup.models.rounds import answered_for_by
-from municipalities.models import Municipality, Organisation, Role
+from municipalities.models import Membership, Municipality, Organisation, Role
 from municipalities.permissions import organisations_as
 from publishing.formats import swedish_key
 
@@ -143,6 +143,14 @@ def reporting_organisation(reader: User, followup: FollowUp, activity: Activity)
             return organisation
     assignment = followup.assignments.filter(activity=activity, organisation__in=mine).first()
     return assignment.organisation if assignment else followup.plan.owner
+
+
+def can_report(organisations: Any) -> Any:
+    """`organisations`, each with whether somebody has an account to report for it, as `can_report`."""
+    coordinators = Membership.objects.filter(
+        organisation=OuterRef("pk"), role=Role.COORDINATOR, user__is_active=True
+    )
+    return organisations.annotate(can_report=Exists(coordinators))
 
 
 def organisations_reported_for(reader: User) -> list[Organisation]:

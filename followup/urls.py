@@ -1,20 +1,31 @@
 """Addresses of how it goes."""
 
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from actionplan import converters  # noqa: F401  (makes <year:…> known)
-from followup.views import outcomes, plans, reporting, years
+from followup.views import desk, outcomes, plans, reporting, years
 
-plan_patterns = [
+desk_patterns = [
+    path("", desk.desk, name="desk"),
+    path("datum/", desk.dates, name="followup-dates"),
+    path("oppna/", desk.open_for_reports, name="open-followup"),
+    path("stang/", desk.close_for_reports, name="close-followup"),
+    path("ratta/", desk.open_for_correction, name="correct-followup"),
+    path("rapporterar/", desk.assign, name="assign"),
+]
+
+plan_patterns: list[URLPattern | URLResolver] = [
     path("", plans.plan, name="plan"),
     path("data.json", plans.plan_data, name="plan-data"),
     path("utmaningar/<slug:key>/", plans.challenge, name="challenge"),
     path("aktiviteter/", plans.activities, name="activities"),
     path("aktiviteter/<slug:key>/", plans.activity, name="activity"),
     path("indikatorer/<slug:indicator>/", plans.indicator, name="indicator"),
+    path("uppfoljning/ny/", desk.begin, name="begin-followup"),
     path("uppfoljning/<year:year>/", years.followup, name="followup"),
     path("uppfoljning/<year:year>.pdf", years.followup_pdf, name="followup-pdf"),
     path("uppfoljning/<year:year>/rapportera/<slug:key>/", reporting.report_activity, name="report-activity"),
+    path("uppfoljning/<year:year>/arbetsyta/", include(desk_patterns)),
     path(
         "uppfoljning/<year:year>/utfall/<slug:indicator>/<slug:municipality>/",
         outcomes.enter_outcome,

@@ -10,6 +10,12 @@ TYPED = {"comment": "Något som någon har skrivit."}
 SENT: dict[str, dict[str, Any]] = {
     "report-activity": {"status": "ongoing", "comment": "Vi är på väg.", "seen": 1},
     "enter-outcome": {"value": "57,9", "seen": 0},
+    "begin-followup": {"year": "2021"},
+    "followup-dates": {"due": "2031-01-31", "seen_opens": "", "seen_due": ""},
+    "open-followup": {"seen": "planned"},
+    "close-followup": {"seen": "open"},
+    "correct-followup": {"seen": "published", "reason": "Ett namn är fel."},
+    "assign": {"activities": ["ingens-aktivitet"], "organisation": "vasteras"},
     "mfa_edit_webauthn": {"name": "Ett nytt namn"},
     "invite": {"email": "ny@example.se", "role": "reader"},
     "give-membership": {"role": "reader"},

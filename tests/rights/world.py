@@ -211,6 +211,7 @@ def make_plan_with_everything(
     revision = make_revision(plan, year=year)
     challenge, activity = fill(revision, partners, key)
     others = make_activity(challenge, key=f"{key}annans-aktivitet", responsible=partners[1:2])
+    make_activity(challenge, key=f"{key}ingens-aktivitet")
     for stage, after in YEARS.items():
         followup = make_followup(revision, year=year + after, stage=stage)
         report_in(followup, [activity, others], year_word if stage != Stage.PUBLISHED else "Sagt.", reporter)

@@ -1,0 +1,192 @@
+"""What the editor of a plan fills in to lead a year's round."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from actionplan.models import Plan
+from followup.leading import REASON_LENGTH, Dates
+from followup.models import FollowUp, Stage
+from followup.reports.desk import ActivityAtDesk, Desk
+
+YEARS = range(1900, 3000)
+"""The years that may be followed up; four digits stand in the address."""
+
+WRONG_DAY = {"invalid": gettext_lazy("Skriv datumet så här: 2017-01-31.")}
+
+
+class DayField(forms.DateField):
+    """A day, picked in the browser's own calendar where it has one."""
+
+    def __init__(self, label: Any, **kwargs: Any) -> None:
+        widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+        super().__init__(
+            label=label,
+            required=False,
+            widget=widget,
+            input_formats=["%Y-%m-%d"],
+            error_messages=WRONG_DAY,
+            **kwargs,
+        )
+
+
+class DaysForm(forms.Form):
+    """When a year opens and is due."""
+
+    opens = DayField(gettext_lazy("Öppnar"))
+    due = DayField(gettext_lazy("Lämnas senast"))
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        opens, due = said.get("opens"), said.get("due")
+        if opens and due and opens > due:
+            self.add_error("due", sentence_of("a_followup_is_due_after_it_opens"))
+        return said
+
+    @property
+    def days(self) -> Dates:
+        return self.cleaned_data["opens"], self.cleaned_data["due"]
+
+
+class DatesForm(DaysForm):
+    """The same of a year that has been begun; carries the days that its user saw."""
+
+    seen_opens = forms.DateField(required=False, widget=forms.HiddenInput)
+    seen_due = forms.DateField(required=False, widget=forms.HiddenInput)
+
+    @property
+    def seen(self) -> Dates:
+        """The days that the page showed; none that there can be when the page didn't tell."""
+        return self.cleaned_data.get("seen_opens", date.max), self.cleaned_data.get("seen_due", date.max)
+
+    def show_again(self, followup: FollowUp, refusal: forms.ValidationError) -> None:
+        """Lets the same days be saved once more, now that their user is told what is saved."""
+        seen = {"seen_opens": followup.opens or "", "seen_due": followup.due or ""}
+        self.data = {**self.data.dict(), **{name: str(day) for name, day in seen.items()}}  # type: ignore[attr-defined]
+        self.add_error(None, refusal)
+
+
+class BeginForm(DaysForm):
+    """Which year to follow up, and which revision of the plan."""
+
+    year = forms.IntegerField(
+        label=gettext_lazy("År att följa upp"),
+        min_value=YEARS.start,
+        max_value=YEARS.stop - 1,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages=dict.fromkeys(
+            ("required", "invalid", "min_value", "max_value"),
+            gettext_lazy("Skriv ett år, till exempel 2017."),
+        ),
+    )
+    revision = forms.TypedChoiceField(
+        label=gettext_lazy("Revidering"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        error_messages={"invalid_choice": gettext_lazy("Välj en av planens fastställda revideringar.")},
+    )
+    field_order = ["year", "revision", "opens", "due"]
+
+    def __init__(self, *args: Any, plan: Plan, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.plan = plan
+        adopted = [each for each in plan.revisions.all() if each.is_adopted]
+        self.revisions = {each.year: each for each in adopted}
+        choices = [(each.year, _("Revidering %(year)d") % {"year": each.year}) for each in adopted]
+        self.fields["revision"].choices = [("", _("Den som gäller för året")), *choices]  # type: ignore[attr-defined]
+
+    def clean_year(self) -> int:
+        year: int = self.cleaned_data["year"]
+        if FollowUp.objects.filter(plan=self.plan, year=year).exists():
+            raise forms.ValidationError(sentence_of("a_plan_is_followed_up_once_a_year"))
+        return year
+
+
+class MoveForm(forms.Form):
+    """A move to another stage; carries the one that its user saw."""
+
+    seen = forms.ChoiceField(
+        label=gettext_lazy("Skede"),
+        widget=forms.HiddenInput,
+        error_messages=dict.fromkeys(
+            ("required", "invalid_choice"),
+            gettext_lazy("Sidan stämde inte med det som är sparat. Gå till arbetsytan och börja därifrån."),
+        ),
+    )
+
+    def __init__(self, *args: Any, stages: Iterable[Stage], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["seen"].choices = [(each.value, each.label) for each in stages]  # type: ignore[attr-defined]
+
+
+class ReopenForm(MoveForm):
+    """Opens a published year for correction."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Varför öppnas den för rättelse?"),
+        max_length=REASON_LENGTH,
+        help_text=gettext_lazy("Sparas i ändringsloggen. Till exempel: Fel siffra för Västerås."),
+        error_messages={"required": gettext_lazy("Skriv varför uppföljningen öppnas för rättelse.")},
+    )
+
+
+class AssignForm(forms.Form):
+    """Who reports which of the activities that nobody can."""
+
+    activities = forms.MultipleChoiceField(
+        label=gettext_lazy("Att rapportera"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": gettext_lazy("Markera minst en."),
+            "invalid_choice": gettext_lazy("En av dem har redan någon som rapporterar den. Välj igen."),
+        },
+    )
+    organisation = forms.ChoiceField(
+        label=gettext_lazy("Rapporteras av"),
+        error_messages={
+            "required": gettext_lazy("Välj vem som rapporterar."),
+            "invalid_choice": gettext_lazy("Välj en av planens organisationer."),
+        },
+    )
+
+    def __init__(self, *args: Any, desk: Desk, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.choose("activities", ((each.key, with_responsible(each)) for each in desk.unreportable))
+        able = [(each.key, each.name) for each in desk.to_choose if each.can_report]
+        unable = [(each.key, each.name) for each in desk.to_choose if not each.can_report]
+        groups = [(_("Har samordnare"), able), (_("Har ingen samordnare än"), unable)]
+        self.choose("organisation", [("", _("Välj organisation")), *(each for each in groups if each[1])])
+
+    def choose(self, name: str, choices: Iterable[Any]) -> None:
+        self.fields[name].choices = list(choices)  # type: ignore[attr-defined]
+
+
+def with_responsible(activity: ActivityAtDesk) -> str:
+    """The activity, and who answers for it without being able to report."""
+    who = ", ".join(activity.responsible) or _("ansvarig saknas")
+    return format_html('{} <span class="quiet">{} · {}</span>', activity.title, activity.challenge, who)
+
+
+class TakeBackForm(forms.Form):
+    """Which activity an organisation no longer reports: the key of the one, a space, and the other's."""
+
+    take_back = forms.TypedChoiceField(coerce=lambda value: value.split(" "))
+
+    def __init__(self, *args: Any, desk: Desk, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        there = [f"{each.key} {each.assigned_key}" for each in desk.assigned]
+        self.fields["take_back"].choices = [(each, each) for each in there]  # type: ignore[attr-defined]
+
+
+def sentence_of(name: str) -> str:
+    """What the constraint of that name on a follow-up tells people."""
+    [constraint] = [each for each in FollowUp._meta.constraints if each.name == name]
+    return str(constraint.violation_error_message)

@@ -1,0 +1,236 @@
+"""The editor's desk: where a year's round stands, and the deeds that lead it on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from actionplan.crumbs import Crumbs, crumbs_to
+from actionplan.models import Plan
+from followup import leading, loaders
+from followup.checklist import checklist, desk_sentence
+from followup.forms.desk import AssignForm, BeginForm, DatesForm, MoveForm, ReopenForm, TakeBackForm
+from followup.models import Deed, FollowUp, Stage
+from followup.models.stages import EXPLAINED, WHY_NOT
+from followup.reports.desk import Desk
+from followup.reports.desk import desk as desk_of
+from municipalities.access import signed_in
+from municipalities.models import Organisation
+
+REFUSALS = (ValidationError, PermissionDenied)
+"""How a deed says that it can't be done: by the table of stages, or by what somebody else has done."""
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def begin(request: HttpRequest, plan: str) -> HttpResponse:
+    """Begins the follow-up of a year."""
+    found = loaders.load_plan_to_lead(request, plan)
+    year = next_year(found)
+    form = BeginForm(request.POST if request.method == "POST" else None, plan=found, initial={"year": year})
+    if form.is_valid():
+        said = form.cleaned_data
+        try:
+            begun = leading.begin_year(
+                found,
+                said["year"],
+                revision=form.revisions.get(said["revision"]),
+                opens=said["opens"],
+                due=said["due"],
+                by=signed_in(request),
+            )
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+        else:
+            messages.success(request, _("Uppföljningen %(year)d är planerad.") % {"year": begun.year})
+            return redirect("desk", plan, begun.year)
+    context = {
+        "plan": found,
+        "form": form,
+        "in_force": next(
+            (each for each in found.revisions.all() if each.is_adopted and each.year <= year), None
+        ),
+        "year": year,
+        "crumbs": crumbs_to(found),
+    }
+    return render(request, "followup/desk/begin.html", context, status=422 if form.errors else 200)
+
+
+def next_year(plan: Plan) -> int:
+    """The year to propose: the one after the latest that is followed up, else the revision's in force."""
+    years = plan.followups.values_list("year", flat=True)
+    latest = max(years, default=None)
+    if latest is not None:
+        return latest + 1
+    return max((each.year for each in plan.revisions.all() if each.is_adopted), default=plan.first_year)
+
+
+@require_safe
+def desk(request: HttpRequest, plan: str, year: int) -> HttpResponse:
+    """Where the year's round stands, and what can be done."""
+    standing, followup = loaders.load_desk(request, plan, year)
+    at_desk = desk_of(standing, followup)
+    found = checklist(at_desk)
+    context = {
+        "desk": at_desk,
+        "checklist": found,
+        "says": desk_sentence(at_desk, found),
+        "may_plan": followup.allows(Deed.PLAN),
+        "form": AssignForm(desk=at_desk),
+        "crumbs": crumbs_to_year(followup),
+    }
+    return render(request, "followup/desk/desk.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def dates(request: HttpRequest, plan: str, year: int) -> HttpResponse:
+    """When the year opens and is due."""
+    _standing, followup = loaders.load_desk(request, plan, year)
+    now = {"opens": followup.opens, "due": followup.due}
+    seen = {f"seen_{name}": day for name, day in now.items()}
+    form = DatesForm(request.POST if request.method == "POST" else None, initial={**now, **seen})
+    if form.is_valid():
+        try:
+            leading.set_dates(followup, form.days, seen=form.seen, by=signed_in(request))
+        except ValidationError as refusal:
+            followup.refresh_from_db()
+            form.show_again(followup, refusal)
+        except PermissionDenied as refusal:
+            return back_to_desk(request, followup, refusal)
+        else:
+            return back_to_desk(request, followup, told=_("Datumen är sparade."))
+    context = {
+        "followup": followup,
+        "form": form,
+        "why_not": "" if followup.allows(Deed.PLAN) else WHY_NOT[Deed.PLAN],
+        "crumbs": crumbs_to_desk(followup),
+    }
+    return render(request, "followup/desk/dates.html", context, status=422 if form.errors else 200)
+
+
+MOVED = {
+    Stage.OPEN: gettext_lazy("Uppföljningen är öppen för rapportering."),
+    Stage.CLOSED: gettext_lazy("Uppföljningen är stängd för rapportering."),
+}
+"""What is told when the year has come to a stage."""
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def open_for_reports(request: HttpRequest, plan: str, year: int) -> HttpResponse:
+    """Lets coordinators report, once confirmed."""
+    return move(request, plan, year, Stage.OPEN, (Stage.PLANNED, Stage.CLOSED))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def close_for_reports(request: HttpRequest, plan: str, year: int) -> HttpResponse:
+    """Lets coordinators report no longer."""
+    return move(request, plan, year, Stage.CLOSED, (Stage.OPEN,))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def open_for_correction(request: HttpRequest, plan: str, year: int) -> HttpResponse:
+    """Lets a published year be corrected, once confirmed and explained."""
+    return move(request, plan, year, Stage.CLOSED, (Stage.PUBLISHED,))
+
+
+def move(request: HttpRequest, plan: str, year: int, to: Stage, begin_at: tuple[Stage, ...]) -> HttpResponse:
+    """Moves the year from one of the stages `begin_at` to another, once confirmed."""
+    _standing, followup = loaders.load_desk(request, plan, year)
+    kind = ReopenForm if (begin_at[0], to) in EXPLAINED else MoveForm
+    sent = request.POST if request.method == "POST" else None
+    form = kind(sent, stages=begin_at, initial={"seen": followup.stage})
+    if form.is_valid():
+        said = form.cleaned_data
+        try:
+            leading.move(
+                followup, to, seen=said["seen"], reason=said.get("reason", ""), by=signed_in(request)
+            )
+        except REFUSALS as refusal:
+            return back_to_desk(request, followup, refusal)
+        return back_to_desk(request, followup, told=str(MOVED[to]))
+    context = {
+        "followup": followup,
+        "to": to,
+        "form": form,
+        "can_be_done": followup.stage in begin_at,
+        "crumbs": crumbs_to_desk(followup),
+    }
+    return render(request, "followup/desk/move.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def assign(request: HttpRequest, plan: str, year: int) -> HttpResponse:
+    """Says who reports what nobody responsible can, and takes it back."""
+    standing, followup = loaders.load_desk(request, plan, year)
+    at_desk = desk_of(standing, followup)
+    if "take_back" in request.POST:
+        return take_back(request, followup, at_desk)
+    form = AssignForm(request.POST if request.method == "POST" else None, desk=at_desk)
+    if form.is_valid():
+        organisation = Organisation.objects.get(key=form.cleaned_data["organisation"])
+        activities = followup.activities().filter(key__in=form.cleaned_data["activities"])
+        try:
+            given = leading.assign(followup, activities, organisation, by=signed_in(request))
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+        except PermissionDenied as refusal:
+            return back_to_desk(request, followup, refusal)
+        else:
+            words = {"who": organisation.short_name, "count": len(given)}
+            told = _("%(who)s rapporterar nu %(count)d till.") % words
+            return back_to_desk(request, followup, told=told)
+    context = {
+        "desk": at_desk,
+        "form": form,
+        "may_plan": followup.allows(Deed.PLAN),
+        "crumbs": crumbs_to_desk(followup),
+    }
+    return render(request, "followup/desk/assign.html", context, status=422 if form.errors else 200)
+
+
+def take_back(request: HttpRequest, followup: FollowUp, at_desk: Desk) -> HttpResponse:
+    """Takes an activity back from whom the button said reports it."""
+    form = TakeBackForm(request.POST, desk=at_desk)
+    if not form.is_valid():
+        return back_to_desk(request, followup, ValidationError(_("Någon annan har redan ändrat det.")))
+    key, who = form.cleaned_data["take_back"]
+    activity = followup.activities().get(key=key)
+    organisation = Organisation.objects.get(key=who)
+    try:
+        leading.take_back(followup, activity, organisation, by=signed_in(request))
+    except REFUSALS as refusal:
+        return back_to_desk(request, followup, refusal)
+    words = {"who": organisation.short_name, "activity": activity.title}
+    told = _("%(who)s rapporterar inte längre ”%(activity)s”.") % words
+    return back_to_desk(request, followup, told=told)
+
+
+# What the pages share
+
+
+def back_to_desk(
+    request: HttpRequest, followup: FollowUp, refusal: Any = None, *, told: str = ""
+) -> HttpResponse:
+    """Leads to the desk, which tells what was done, or why it wasn't."""
+    if refusal is not None:
+        messages.error(request, leading.why_not(refusal))
+    else:
+        messages.success(request, told)
+    return redirect("desk", followup.plan.slug, followup.year)
+
+
+def crumbs_to_year(followup: FollowUp) -> Crumbs:
+    title = _("Uppföljning %(year)d") % {"year": followup.year}
+    return crumbs_to(followup.plan, (title, reverse("followup", args=[followup.plan.slug, followup.year])))
+
+
+def crumbs_to_desk(followup: FollowUp) -> Crumbs:
+    address = reverse("desk", args=[followup.plan.slug, followup.year])
+    return [*crumbs_to_year(followup), (_("Arbetsyta"), address)]

@@ -1,0 +1,228 @@
+"""The editor's desk: where the year stands, who has come how far, and what can be done next."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from followup.models import ReviewState, Stage
+from municipalities.models import Role
+from tests.builders import (
+    make_activity,
+    make_assignment,
+    make_challenge,
+    make_coordinator,
+    make_followup,
+    make_goal,
+    make_indicator,
+    make_municipality,
+    make_organisation,
+    make_outcome,
+    make_plan,
+    make_publication,
+    make_report,
+    make_review,
+    make_revision,
+    make_target,
+    make_user,
+)
+from tests.pages import main_of
+from tests.plans import person
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def one_step_is_enough(settings):
+    settings.REQUIRE_MFA = False
+
+
+@pytest.fixture
+def enkoping():
+    return make_municipality("Enköping", key="enkoping")
+
+
+@pytest.fixture
+def vasteras():
+    return make_municipality("Västerås", key="vasteras")
+
+
+@pytest.fixture
+def revision(enkoping, vasteras):
+    owner = make_organisation("Nätverket")
+    return make_revision(make_plan(slug="plan", owner=owner, partners=[enkoping, vasteras]))
+
+
+@pytest.fixture
+def challenge(revision, enkoping):
+    return make_challenge(revision, key="utmaning", title="Kompetens", followup_owner=enkoping)
+
+
+@pytest.fixture
+def open_desk(client, revision):
+    """The desk's page as the plan's editor sees it."""
+    client.force_login(make_user(Role.EDITOR, revision.plan.owner))
+
+    def opened(followup):
+        answer = client.get(reverse("desk", args=[followup.plan.slug, followup.year]))
+        assert answer.status_code == 200
+        return main_of(answer)
+
+    return opened
+
+
+def rows(page, caption):
+    """The cells of the table with that caption, as a reader sees them."""
+    [table] = [each for each in page.all("table") if each.one("caption").text == caption]
+    return [[cell.text for cell in row if cell.tag in ("th", "td")] for row in table.all("tr")][1:]
+
+
+BY_ORGANISATION = "Det som är lämnat, per organisation"
+BY_CHALLENGE = "Det som är lämnat, per utmaning"
+
+
+def test_progress_is_told_by_organisation(open_desk, challenge, enkoping, vasteras):
+    followup = make_followup(challenge.revision)
+    dusys = make_organisation("DUsys", represented_by=[vasteras])
+    make_coordinator(enkoping)
+    target = make_target(make_goal(challenge), indicator=make_indicator(name="NKI"))
+    make_outcome(target.indicator, enkoping, year=2016)
+    make_outcome(target.indicator, vasteras, year=2016, missing_reason="not_measured")
+    make_report(followup, make_activity(challenge, responsible=[enkoping, dusys]))
+    make_activity(challenge, responsible=[enkoping])
+    make_review(followup, challenge, state=ReviewState.APPROVED)
+
+    assert rows(open_desk(followup), BY_ORGANISATION) == [
+        ["Enköping", "1 av 2 aktiviteter", "1 av 1 utfall", "1 av 1 texter"],
+        ["Västerås ingen samordnare", "– inget", "1 av 1 utfall", "– inget"],
+        ["DUsys ingen samordnare", "1 av 1 aktiviteter", "– inget", "– inget"],
+    ]
+
+
+def test_progress_is_told_by_challenge(open_desk, challenge):
+    followup = make_followup(challenge.revision)
+    make_challenge(challenge.revision, title="Bredband")
+    make_goal(challenge)
+    make_report(followup, make_activity(challenge))
+    make_activity(challenge)
+    make_activity(challenge, first_year=2018)
+    make_review(followup, challenge, state=ReviewState.SUBMITTED)
+
+    assert rows(open_desk(followup), BY_CHALLENGE) == [
+        ["Kompetens Enköping", "1 av 2 aktiviteter", "0 av 1 mål", "Inskickad"],
+        ["Bredband ingen uppföljningsansvarig", "– inget", "– inget", "Inte skriven"],
+    ]
+
+
+def test_what_nobody_can_report_is_told_and_nothing_else(open_desk, challenge, enkoping, vasteras):
+    """No responsible; one without an account; one whose account is closed or can only read."""
+    followup = make_followup(challenge.revision)
+    make_coordinator(enkoping)
+    make_coordinator(vasteras, is_active=False)
+    dusys, represented = make_organisation("DUsys"), make_organisation(represented_by=[enkoping])
+    make_user(Role.READER, dusys)
+    make_activity(challenge, title="Ingens")
+    make_activity(challenge, title="Den stängdas", responsible=[vasteras])
+    make_activity(challenge, title="Läsarens", responsible=[dusys])
+    make_activity(challenge, title="Företräddas", responsible=[represented])
+    make_activity(challenge, title="Enköpings", responsible=[dusys, enkoping])
+    make_assignment(followup, make_activity(challenge, title="Givens"), enkoping)
+    make_assignment(followup, make_activity(challenge, title="Given en annan"), dusys)
+
+    page = open_desk(followup)
+
+    picked = [each.text for each in page.one("ul", class_="pick").all("label")]
+    assert picked == [
+        "Ingens Kompetens · ansvarig saknas",
+        "Den stängdas Kompetens · Västerås",
+        "Läsarens Kompetens · DUsys",
+    ]
+    given = [each.text for each in page.one("section", id="rapporterar").one("ul", class_="tasks").all("li")]
+    assert [each.split(" Ta bort")[0] for each in given] == [
+        "Givens Kompetens Enköping",
+        "Given en annan Kompetens DUsys ingen samordnare än",
+    ]
+
+
+def test_those_to_choose_among_are_the_plans_with_those_who_can_report_first(
+    open_desk, challenge, enkoping, vasteras
+):
+    make_organisation("Främlingen")
+    make_coordinator(vasteras)
+    make_activity(challenge)
+
+    choices = open_desk(make_followup(challenge.revision)).one("select", name="organisation")
+
+    assert [
+        (each["label"], [option.text for option in each.all("option")]) for each in choices.all("optgroup")
+    ] == [
+        ("Har samordnare", ["Västerås"]),
+        ("Har ingen samordnare än", ["Enköping", "Nätverket"]),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("stage", "place", "can_do"),
+    [
+        (Stage.PLANNED, "Planerad", ["Öppna för rapportering", "Ändra datum"]),
+        (Stage.OPEN, "Öppen för rapportering", ["Stäng för rapportering", "Ändra datum"]),
+        (
+            Stage.CLOSED,
+            "Stängd för rapportering",
+            ["Öppna för rapportering igen", "Ändra datum"],
+        ),
+        (Stage.PUBLISHED, "Publicerad", ["Öppna för rättelse"]),
+    ],
+)
+def test_where_the_year_is_and_what_can_be_done_next(open_desk, challenge, stage, place, can_do):
+    page = open_desk(make_followup(challenge.revision, stage=stage, due=date(2017, 1, 31)))
+
+    [now] = page.all("li", aria_current="step") or page.all("li", **{"aria-current": "step"})
+    assert now.text.startswith(place)
+    buttons = [each.text for each in page.one("div", class_="btns") if each.tag in ("a", "button")]
+    assert buttons == [*can_do, "Se sidan", "Se PDF:en"]
+
+
+def test_a_published_year_has_no_checklist_and_nothing_to_assign(open_desk, challenge):
+    followup = make_followup(challenge.revision, stage=Stage.PUBLISHED)
+    make_activity(challenge)
+
+    page = open_desk(followup)
+
+    assert not page.all("section", id="infor-publicering")
+    assert not page.all("ul", class_="pick")
+    assert "Året är publicerat och stängt." in page.text
+
+
+def test_editions_are_listed_with_what_they_corrected(open_desk, challenge):
+    followup = make_followup(challenge.revision, stage=Stage.PUBLISHED)
+    make_publication(followup.document)
+    make_publication(followup.document, corrects="Fel siffra.")
+
+    section = open_desk(followup).one("section", id="utgavor")
+
+    assert [each.text for each in section.all("h3")] == [
+        "Uppföljning 2016, utgåva 2",
+        "Uppföljning 2016, utgåva 1",
+    ]
+    assert section.text.count("Rättat: Fel siffra.") == 1
+
+
+def test_a_year_with_nothing_in_it_says_so(open_desk, revision):
+    page = open_desk(make_followup(revision))
+
+    assert "Revideringen har inget att följa upp." in page.text
+    assert "Inget saknas." in page.text
+    assert "Inte publicerad än" in page.text
+
+
+def test_every_link_of_the_checklist_leads_somewhere(client, plans):
+    client.force_login(person("redaktor@4m"))
+    page = main_of(client.get("/planer/4m/uppfoljning/2016/arbetsyta/"))
+
+    links = [each["href"] for each in page.one("section", id="infor-publicering").all("a")]
+
+    assert links
+    assert {address: client.get(address).status_code for address in links} == dict.fromkeys(links, 200)
