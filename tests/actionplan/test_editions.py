@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
@@ -26,6 +29,8 @@ from tests.builders import (
     make_term,
 )
 from tests.documents import in_a_line, pages_of
+
+PUBLISHERS = 4
 
 
 @pytest.fixture
@@ -166,3 +171,26 @@ def test_a_revision_that_cannot_be_made_does_not_stop_the_others(monkeypatch, ca
 
     assert [each.document for each in publish_missing_revisions()] == [possible.document]
     assert impossible.document in caplog.text
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("quick", "shared_database")
+def test_of_many_who_publish_at_once_one_does_and_the_others_are_told():
+    revision = make_full_revision()
+    together = Barrier(PUBLISHERS, timeout=20)
+
+    def publish_one(number: int) -> str:
+        try:
+            together.wait()
+            publish_revision(revision, by=f"Person {number}")
+        except NotPublished as refusal:
+            return str(refusal)
+        finally:
+            connections.close_all()
+        return ""
+
+    with ThreadPoolExecutor(PUBLISHERS) as threads:
+        refusals = sorted(threads.map(publish_one, range(PUBLISHERS)))
+
+    assert refusals.count("") == Publication.objects.count() == 1
+    assert all(refusal.startswith("Någon har redan publicerat") for refusal in refusals[1:])
