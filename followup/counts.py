@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
@@ -53,39 +54,50 @@ class WithStatus:
         return label_of(self.status)
 
 
+class StatusCount(NamedTuple):
+    """How many activities have a status, and what it is called."""
+
+    code: str
+    label: str
+    count: int
+
+
 @dataclass(frozen=True)
 class StatusCounts:
-    """How many activities have each status, in the order of `ORDER`."""
+    """How many activities have each status, also those that none has, in the order of `ORDER`.
 
-    numbers: tuple[int, ...]
+    `words` is what a bar or a row of marks says: "5 genomförda, 4 pågår, 2 ej rapporterade".
+    """
+
+    rows: tuple[StatusCount, ...]
+    words: str
 
     @classmethod
     def of(cls, statuses: Iterable[str | None]) -> StatusCounts:
         counter = Counter(status or NO_REPORT for status in statuses)
-        return cls(tuple(counter[code] for code in ORDER))
+        rows = tuple(StatusCount(code, label_of(code), counter[code]) for code in ORDER)
+        return cls(rows, words_for(rows))
+
+    @classmethod
+    def together(cls, counts: Iterable[StatusCounts]) -> StatusCounts:
+        return cls.of(code for each in counts for code in each.marks)
 
     @property
     def total(self) -> int:
         return sum(self.numbers)
 
     @property
-    def rows(self) -> list[tuple[str, str, int]]:
-        """Code, label and count of every status, also of those that nothing has."""
-        return [(code, label_of(code), count) for code, count in zip(ORDER, self.numbers, strict=True)]
+    def numbers(self) -> tuple[int, ...]:
+        return tuple(row.count for row in self.rows)
 
     @property
     def marks(self) -> list[str]:
         """One code for each activity, in order."""
-        return [code for code, count in zip(ORDER, self.numbers, strict=True) for _each in range(count)]
+        return [row.code for row in self.rows for _each in range(row.count)]
 
     def number_of(self, code: str) -> int:
-        return self.numbers[ORDER.index(code)]
+        return sum(row.count for row in self.rows if row.code == code)
 
-    @property
-    def words(self) -> str:
-        """What a bar or a row of marks says: "5 genomförda, 4 pågår, 2 ej rapporterade"."""
-        return ", ".join(
-            f"{count}{NO_BREAK_SPACE}{WORDS[code] % count}"
-            for code, count in zip(ORDER, self.numbers, strict=True)
-            if count
-        )
+
+def words_for(rows: Iterable[StatusCount]) -> str:
+    return ", ".join(f"{row.count}{NO_BREAK_SPACE}{WORDS[row.code] % row.count}" for row in rows if row.count)

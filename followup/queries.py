@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import rules
-from django.db.models import Exists, F, OuterRef, prefetch_related_objects
+from django.db.models import Exists, Max, OuterRef, prefetch_related_objects
 from django.http import Http404
 
 from actionplan.models import Activity, Indicator, Plan, Revision
-from followup.counts import WithStatus
 from followup.models import FollowUp, Outcome, Stage, StatusReport
-from followup.models.rounds import answered_for_by
 from municipalities.models import Membership, Municipality, Organisation, Role
 from municipalities.permissions import organisations_as
 from publishing.formats import swedish_key
@@ -38,6 +36,8 @@ class Standpoint:
     sees_all_outcomes: bool
     as_published: tuple[FollowUp, ...] = ()
     """Follow-ups that are being corrected, of which the reader may see what the latest edition tells."""
+    publishing: FollowUp | None = None
+    """A follow-up that counts as published already, for whoever makes its edition."""
 
     def reports(self) -> Any:
         """What the reader may see of all that has been reported."""
@@ -85,6 +85,19 @@ def standpoint(plan: Plan, reader: Reader) -> Standpoint:
     )
 
 
+def standpoint_of_publisher(followup: FollowUp) -> Standpoint:
+    """How visitors will see the year once it has been published. Its plan comes `with_parties`."""
+    return Standpoint(
+        plan=followup.plan,
+        year=followup.year,
+        revision=followup.revision,
+        followup=followup,
+        followups=(followup,),
+        sees_all_outcomes=False,
+        publishing=followup,
+    )
+
+
 def is_under_way(followup: FollowUp) -> bool:
     return followup.stage in (Stage.OPEN, Stage.CLOSED) and not followup.is_published
 
@@ -103,7 +116,11 @@ def with_status(activities: Any, followup: FollowUp | None, reports: Any = None)
 
 
 def latest_outcomes(
-    indicators: Iterable[str], municipalities: Iterable[Any], *, public_only: bool
+    indicators: Iterable[str],
+    municipalities: Iterable[Any],
+    *,
+    public_only: bool,
+    publishing: FollowUp | None = None,
 ) -> dict[tuple[str, int, int], Outcome]:
     """The current outcome by indicator's slug, municipality's id and year, in one statement.
 
@@ -111,7 +128,7 @@ def latest_outcomes(
     """
     rows = Outcome.objects.filter(indicator__slug__in=set(indicators), municipality__in=municipalities)
     if public_only:
-        rows = rows.public()
+        rows = rows.public(publishing=publishing)
     ordered = rows.select_related("indicator").order_by("number")
     return {(row.indicator.slug, row.municipality_id, row.year): row for row in ordered}
 
@@ -121,8 +138,30 @@ def outcomes_of(standing: Standpoint, indicators: Collection[str]) -> dict[tuple
     if not indicators:
         return {}
     return latest_outcomes(
-        indicators, standing.plan.partners.all(), public_only=not standing.sees_all_outcomes
+        indicators,
+        standing.plan.partners.all(),
+        public_only=not standing.sees_all_outcomes,
+        publishing=standing.publishing,
     )
+
+
+def latest_numbers(subjects: Iterable[tuple[str, str, int]]) -> dict[tuple[str, str, int], int]:
+    """The number of the latest outcome that is public, in one statement.
+
+    `subjects`: indicator's slug, municipality's key and year. One without any is left out.
+    """
+    asked = set(subjects)
+    rows = Outcome.objects.public().filter(
+        indicator__slug__in={slug for slug, _key, _year in asked},
+        municipality__key__in={key for _slug, key, _year in asked},
+        year__in={year for _slug, _key, year in asked},
+    )
+    latest = rows.values_list("indicator__slug", "municipality__key", "year").annotate(Max("number"))
+    return {
+        (slug, key, year): number
+        for slug, key, year, number in latest.order_by()
+        if (slug, key, year) in asked
+    }
 
 
 def outcome_rows(indicator: Indicator, municipality: Municipality, year: int) -> Any:
@@ -157,51 +196,3 @@ def organisations_reported_for(reader: User) -> list[Organisation]:
     """The organisations that `reader` coordinates, in Swedish order."""
     found = Organisation.objects.filter(pk__in=organisations_as(reader, Role.COORDINATOR))
     return sorted(found, key=lambda each: swedish_key(each.short_name))
-
-
-@dataclass(frozen=True)
-class Task(WithStatus):
-    """An activity to report, and its status; None until someone has."""
-
-    key: str
-    title: str
-    challenge: str
-    expected_result: str
-    status: str | None
-
-
-@dataclass(frozen=True)
-class Round:
-    """What a coordinator reports in one follow-up: what is left, and what is done."""
-
-    followup: FollowUp
-    left: tuple[Task, ...]
-    done: tuple[Task, ...]
-
-    @property
-    def total(self) -> int:
-        return len(self.left) + len(self.done)
-
-
-def rounds_of(organisations: Collection[int]) -> list[Round]:
-    """The open follow-ups in which `organisations` report something, those due first at the top."""
-    open_ones = (
-        FollowUp.objects.open().select_related("plan", "revision").order_by("due", "plan__title", "year")
-    )
-    rounds = [Round(each, *tasks(each, organisations)) for each in open_ones]
-    return [each for each in rounds if each.total]
-
-
-def tasks(followup: FollowUp, organisations: Collection[int]) -> tuple[tuple[Task, ...], tuple[Task, ...]]:
-    """The activities that `organisations` report in `followup`, in the plan's order: left and done."""
-    answered_for = with_status(answered_for_by(followup.activities(), followup, organisations), followup)
-    area = F("challenge__area__order").asc(nulls_first=True)
-    in_order = answered_for.order_by(area, "challenge__order", "order", "pk")
-    rows = [
-        Task(row.key, row.title, row.challenge.title, row.expected_result, row.status)
-        for row in in_order.select_related("challenge")
-    ]
-    return (
-        tuple(row for row in rows if row.status is None),
-        tuple(row for row in rows if row.status is not None),
-    )

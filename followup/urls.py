@@ -24,6 +24,19 @@ plan_patterns: list[URLPattern | URLResolver] = [
     path("uppfoljning/ny/", desk.begin, name="begin-followup"),
     path("uppfoljning/<year:year>/", years.followup, name="followup"),
     path("uppfoljning/<year:year>.pdf", years.followup_pdf, name="followup-pdf"),
+    path(
+        "uppfoljning/<year:year>/utgava/<edition:edition>/", years.followup_edition, name="followup-edition"
+    ),
+    path(
+        "uppfoljning/<year:year>/utgava/<edition:edition>.pdf",
+        years.edition_pdf,
+        name="followup-edition-pdf",
+    ),
+    path(
+        "uppfoljning/<year:year>/utgava/<edition:edition>.json",
+        years.edition_content,
+        name="followup-edition-content",
+    ),
     path("uppfoljning/<year:year>/rapportera/<slug:key>/", reporting.report_activity, name="report-activity"),
     path("uppfoljning/<year:year>/arbetsyta/", include(desk_patterns)),
     path(

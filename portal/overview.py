@@ -14,7 +14,7 @@ from actionplan.reports import plan_facts
 from followup.counts import StatusCounts
 from followup.queries import Standpoint, standpoint
 from followup.reports.glance import plan_glance
-from followup.sentences import plan_sentence
+from followup.reports.sentences import plan_sentence
 from publishing.formats import swedish_key
 
 if TYPE_CHECKING:

@@ -27,6 +27,7 @@ from actionplan.models import (
     Term,
     YearlyTarget,
 )
+from followup.editions import content_of
 from followup.models import (
     Assignment,
     ChallengeReview,
@@ -265,6 +266,16 @@ def make_publication(document: str = "4m/uppfoljning/2016", **fields: Any) -> Pu
         "corrects": "" if edition == 1 else "Ett namn är rättat.",
     } | fields
     return Publication.objects.create(document=document, **values)
+
+
+def make_edition(followup: FollowUp, **fields: Any) -> Publication:
+    """Publishes the year as it is, in its next edition, with a PDF that is nobody's."""
+    followups = FollowUp.objects.filter(pk=followup.pk)
+    followups.update(stage=Stage.CLOSED)
+    publication = make_publication(followup.document, content=content_of(followup), **fields)
+    followups.update(stage=Stage.PUBLISHED, published_at=publication.published_at)
+    followup.refresh_from_db()
+    return publication
 
 
 def make_outcome(

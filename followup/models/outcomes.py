@@ -25,9 +25,12 @@ class MissingReason(models.TextChoices):
 
 
 class OutcomeQuerySet(NumberedQuerySet):
-    def public(self) -> OutcomeQuerySet:
-        """Outcomes anyone may see: public statistics at once, typed ones when their year is published."""
-        published = FollowUp.objects.published().filter(
+    def public(self, *, publishing: FollowUp | None = None) -> OutcomeQuerySet:
+        """Outcomes anyone may see: public statistics at once, typed ones when their year is published.
+
+        `publishing`: a year that counts as published already.
+        """
+        published = FollowUp.objects.published(also=publishing).filter(
             year=OuterRef("year"),
             plan__partners=OuterRef("municipality"),
             revision__in=YearlyTarget.objects.filter(indicator=OuterRef(OuterRef("indicator"))).values(

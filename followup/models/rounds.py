@@ -19,9 +19,10 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
     def open(self) -> FollowUpQuerySet:
         return self.filter(stage=Stage.OPEN)
 
-    def published(self) -> FollowUpQuerySet:
-        """Those with an edition, also while they are open again for correction."""
-        return self.filter(published_at__isnull=False)
+    def published(self, *, also: FollowUp | None = None) -> FollowUpQuerySet:
+        """Those with an edition, also while they are open again for correction; and `also` that one."""
+        published = Q(published_at__isnull=False)
+        return self.filter(published | Q(pk=also.pk) if also else published)
 
     def that_allow(self, deed: Deed) -> FollowUpQuerySet:
         return self.filter(stage__in=[stage for stage in Stage if allows(stage, deed)])

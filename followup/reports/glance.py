@@ -51,8 +51,8 @@ class PlanGlance:
 
     @property
     def counts(self) -> StatusCounts | None:
-        counted = [each.counts.numbers for each in self.challenges if each.counts is not None]
-        return StatusCounts(tuple(map(sum, zip(*counted, strict=True)))) if counted else None
+        counted = [each.counts for each in self.challenges if each.counts is not None]
+        return StatusCounts.together(counted) if counted else None
 
 
 def plan_glance(standing: Standpoint) -> PlanGlance:

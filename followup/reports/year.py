@@ -1,4 +1,10 @@
-"""A year's follow-up whole."""
+"""A year's follow-up whole, by value: the page, the PDF and the edition that is kept for ever are made of it.
+
+An edition keeps it as JSON (followup/editions.py), so whatever is shown of it is a field, in words too: a
+label that is written otherwise later changes nothing that has been published. A field added here must have
+a default, since editions from before don't have it; one that means something else needs another name.
+Everyone may read an edition, so nobody who reported is named.
+"""
 
 from __future__ import annotations
 
@@ -14,20 +20,26 @@ from actionplan.reports import (
     plan_facts,
     term_rows,
 )
-from followup.counts import StatusCounts, WithStatus
-from followup.models import FollowUp, Stage, StatusReport
+from followup.counts import StatusCounts, label_of
+from followup.models import NO_REPORT, FollowUp, Stage, StatusReport
 from followup.queries import Standpoint
 from followup.reports.goals import Evidence, GoalStanding, evidence_for, goal_standing
 from followup.reports.said import DEVIATING, Said, said
+from followup.reports.sentences import Run, runs, year_sentence
 
 
 @dataclass(frozen=True)
-class ReportedActivity(WithStatus):
+class ReportedActivity:
     """An activity of the year with what has been said of it; no status when nobody has reported."""
 
     activity: ActivityRow
     status: str | None
+    status_label: str
     said: Said | None
+
+    @property
+    def status_code(self) -> str:
+        return self.status or NO_REPORT
 
 
 @dataclass(frozen=True)
@@ -42,10 +54,7 @@ class ChallengeStanding:
     followup_owner: str | None
     goals: tuple[GoalStanding, ...]
     activities: tuple[ReportedActivity, ...]
-
-    @property
-    def counts(self) -> StatusCounts:
-        return StatusCounts.of(each.status for each in self.activities)
+    counts: StatusCounts
 
     @property
     def without_responsible(self) -> int:
@@ -69,6 +78,8 @@ class FollowUpReport:
     opens: date | None
     due: date | None
     is_example: bool
+    says: tuple[Run, ...]
+    counts: StatusCounts
     challenges: tuple[ChallengeStanding, ...]
     terms: tuple[TermRow, ...]
 
@@ -77,13 +88,14 @@ class FollowUpReport:
         return self.stage == Stage.PUBLISHED
 
     @property
-    def counts(self) -> StatusCounts:
-        return StatusCounts.of(each.status for challenge in self.challenges for each in challenge.activities)
-
-    @property
     def goals(self) -> tuple[tuple[ChallengeStanding, GoalStanding], ...]:
         """Every goal with the challenge that it belongs to."""
         return tuple((challenge, goal) for challenge in self.challenges for goal in challenge.goals)
+
+    @property
+    def deviations(self) -> tuple[tuple[ChallengeStanding, ReportedActivity], ...]:
+        """Every activity that is late or has been cancelled, with the challenge that it belongs to."""
+        return tuple((challenge, each) for challenge in self.challenges for each in challenge.deviations)
 
     @property
     def without_responsible(self) -> int:
@@ -97,13 +109,23 @@ def followup_report(standing: Standpoint, followup: FollowUp) -> FollowUpReport:
     goals = [goal for section in sections for goal in section.goals]
     evidence = evidence_for(standing, goals, followup)
     reports = {
-        report.activity.key: said(report)
+        report.activity.key: said(report, by_name=False)
         for report in StatusReport.objects.filter(followup=followup)
         .current()
-        .select_related("activity", "organisation", "author")
+        .select_related("activity", "organisation")
     }
+    challenges = tuple(challenge_standing(section, followup.year, evidence, reports) for section in sections)
+    counts = StatusCounts.together(challenge.counts for challenge in challenges)
+    plan = plan_facts(followup.plan)
+    sentence = year_sentence(
+        plan,
+        followup.year,
+        [goal for challenge in challenges for goal in challenge.goals],
+        counts,
+        without_responsible=sum(challenge.without_responsible for challenge in challenges),
+    )
     return FollowUpReport(
-        plan=plan_facts(followup.plan),
+        plan=plan,
         year=followup.year,
         revision_year=revision.year,
         stage=followup.stage,
@@ -111,9 +133,9 @@ def followup_report(standing: Standpoint, followup: FollowUp) -> FollowUpReport:
         opens=followup.opens,
         due=followup.due,
         is_example=followup.is_example,
-        challenges=tuple(
-            challenge_standing(section, followup.year, evidence, reports) for section in sections
-        ),
+        says=runs(sentence),
+        counts=counts,
+        challenges=challenges,
         terms=term_rows(revision),
     )
 
@@ -124,6 +146,11 @@ def challenge_standing(
     evidence: Evidence,
     reports: dict[str, Said],
 ) -> ChallengeStanding:
+    activities = tuple(
+        reported_activity(activity, reports.get(activity.key))
+        for activity in section.activities
+        if activity.runs_in(year)
+    )
     return ChallengeStanding(
         key=section.key,
         title=section.title,
@@ -132,10 +159,11 @@ def challenge_standing(
         strategy=section.strategy,
         followup_owner=section.followup_owner,
         goals=tuple(goal_standing(goal, year, evidence) for goal in section.goals),
-        activities=tuple(
-            ReportedActivity(activity, said.status if said else None, said)
-            for activity in section.activities
-            if activity.runs_in(year)
-            for said in [reports.get(activity.key)]
-        ),
+        activities=activities,
+        counts=StatusCounts.of(each.status for each in activities),
     )
+
+
+def reported_activity(activity: ActivityRow, said: Said | None) -> ReportedActivity:
+    status = said.status if said else None
+    return ReportedActivity(activity, status, said.status_label if said else label_of(None), said)

@@ -18,8 +18,8 @@ from followup.reports.glance import plan_glance
 from followup.reports.goals import evidence_for, goal_standing
 from followup.reports.indicator import indicator_report
 from followup.reports.listing import activity_list, grouped
+from followup.reports.sentences import plan_sentence
 from followup.reports.story import activity_story
-from followup.sentences import plan_sentence
 from municipalities.access import may
 
 

@@ -1,38 +1,103 @@
-"""Pages of a year's follow-up."""
+"""Pages of a year's follow-up: as it stands to those who take part, and as it was published to everyone."""
 
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from actionplan.crumbs import crumbs_to
+from actionplan.crumbs import crumbs_to, crumbs_to_plans
 from followup import documents, loaders
-from followup.reports.year import followup_report
-from followup.sentences import followup_sentence
+from followup.editions import newer_values, report_of
+from followup.loaders import YearFound
+from followup.queries import standpoint
+from followup.reports.year import FollowUpReport, followup_report
+from municipalities.access import may
 from municipalities.journal import note_document
-from publishing.responses import pdf_response
+from publishing.models import Publication
+from publishing.reading import Editions, editions
+from publishing.responses import pdf_response, stored_content, stored_pdf
 
 
 @require_safe
 def followup(request: HttpRequest, plan: str, year: int) -> HttpResponse:
-    """A year's follow-up."""
-    report = followup_report(*loaders.load_followup(request, plan, year))
-    context = {
-        "report": report,
-        "says": followup_sentence(report),
-        "crumbs": crumbs_to(report.plan),
-    }
-    return render(request, "followup/followup.html", context)
+    """A year's follow-up: its latest edition, or what is under way to those who take part."""
+    found = loaders.load_year(request, plan, year)
+    if found.shows_edition:
+        return edition_page(request, found, found.editions[0])
+    published = editions_of(found, found.editions[0]) if found.editions else None
+    return page(request, found, live_report(request, found), published=published)
 
 
 @require_safe
 def followup_pdf(request: HttpRequest, plan: str, year: int) -> HttpResponse:
     """The same as a PDF."""
-    report = followup_report(*loaders.load_followup(request, plan, year))
+    found = loaders.load_year(request, plan, year)
     note_document(request)
-    return pdf_response(
-        request, partial(documents.followup_pdf, report), documents.followup_file_name(report)
+    name = documents.followup_file_name(plan, year)
+    if found.shows_edition:
+        return stored_pdf(request, found.editions[0], name)
+    report = live_report(request, found)
+    return pdf_response(request, partial(documents.followup_pdf, report), f"{name}.pdf")
+
+
+@require_safe
+def followup_edition(request: HttpRequest, plan: str, year: int, edition: int) -> HttpResponse:
+    """The year as an edition has it, for ever."""
+    return edition_page(request, *loaders.load_year_edition(request, plan, year, edition))
+
+
+@require_safe
+def edition_pdf(request: HttpRequest, plan: str, year: int, edition: int) -> HttpResponse:
+    """The edition's PDF, as it was published."""
+    _found, publication = loaders.load_year_edition(request, plan, year, edition)
+    note_document(request)
+    return stored_pdf(request, publication, documents.followup_file_name(plan, year))
+
+
+@require_safe
+def edition_content(request: HttpRequest, plan: str, year: int, edition: int) -> HttpResponse:
+    """The edition's content as data, as it was published."""
+    _found, publication = loaders.load_year_edition(request, plan, year, edition)
+    return stored_content(request, publication, documents.followup_file_name(plan, year))
+
+
+# What the pages share
+
+
+def live_report(request: HttpRequest, found: YearFound) -> FollowUpReport:
+    standing = standpoint(found.followup.plan, request.user)
+    return followup_report(standing, found.followup)
+
+
+def edition_page(request: HttpRequest, found: YearFound, publication: Publication) -> HttpResponse:
+    """The year as the edition has it, and what has become newer since."""
+    report = report_of(publication)
+    shown = editions_of(found, publication)
+    return page(
+        request,
+        found,
+        report,
+        editions=shown,
+        published_by=publication.published_by,
+        newer=newer_values(report) if shown.is_latest else frozenset(),
     )
+
+
+def page(request: HttpRequest, found: YearFound, report: FollowUpReport, **context: Any) -> HttpResponse:
+    """The year whole; with `editions` when it is one of them, `published` when there are some beside it."""
+    may_read_plan = may(request, "actionplan.read_plan", found.followup.plan)  # not while all is corrected
+    context |= {
+        "report": report,
+        "crumbs": crumbs_to(report.plan) if may_read_plan else crumbs_to_plans(),
+    }
+    return render(request, "followup/followup.html", context)
+
+
+def editions_of(found: YearFound, shown: Publication) -> Editions:
+    about = (found.followup.plan.slug, found.followup.year)
+    file_name = documents.followup_file_name(*about)
+    return editions(found.editions, shown, name="followup", about=about, file_name=file_name)

@@ -38,6 +38,7 @@ from tests.builders import (
     make_challenge,
     make_chapter,
     make_draft,
+    make_edition,
     make_followup,
     make_goal,
     make_indicator,
@@ -127,6 +128,9 @@ def make_a_plan_under_way() -> None:
         followup = make_followup(adopted, year=year, stage=stage)
         make_report(followup, activity, organisation=partners[0])
         make_assignment(followup, activity, owner)
+        if stage == Stage.PUBLISHED:
+            make_edition(followup)
+            make_edition(followup)
     make_series_break()
     make_outcome(author=person("samordnare@enkoping"))
     make_outcome(missing_reason="not_measured")
@@ -242,6 +246,8 @@ def together() -> dict[frozenset[str], list[dict[str, str]]]:
     for followup in FollowUp.objects.select_related("plan", "revision"):
         plan, year = followup.plan.slug, str(followup.year)
         found.append({"plan": plan, "year": year})
+        editions = Publication.objects.of(followup.document)
+        found += [{"plan": plan, "year": year, "edition": str(each.edition)} for each in editions]
         for row in [*followup.activities()[:6], *followup.revision.challenge_rows.all()[:3]]:
             found += [{"plan": plan, "key": row.key}, {"plan": plan, "year": year, "key": row.key}]
     for revision in Revision.objects.select_related("plan"):

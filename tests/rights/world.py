@@ -60,6 +60,7 @@ from tests.builders import (
     make_challenge,
     make_chapter,
     make_draft,
+    make_edition,
     make_followup,
     make_goal,
     make_indicator,
@@ -218,6 +219,8 @@ def make_plan_with_everything(
         if stage != Stage.PUBLISHED:
             assigned = make_organisation(f"{year_word} organisation {stage}")
             make_assignment(followup, make_activity(challenge), assigned)
+        else:
+            make_edition(followup)
     indicator = challenge.goals.get().targets.get().indicator
     make_outcome(
         indicator, partners[0], year=year + 2, author=reporter, source=year_word, value="12.34567891"

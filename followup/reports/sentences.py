@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -16,8 +19,15 @@ from followup.judging import Verdict
 from followup.models import NO_REPORT, Status
 from followup.reports.glance import PlanGlance
 from followup.reports.goals import GoalStanding
-from followup.reports.year import FollowUpReport
 from publishing.formats import counted, in_words
+
+
+@dataclass(frozen=True)
+class Run:
+    """A part of a sentence that is written alike."""
+
+    text: str
+    is_strong: bool
 
 
 def plan_sentence(plan: Plan, glance: PlanGlance) -> SafeString:
@@ -31,13 +41,23 @@ def plan_sentence(plan: Plan, glance: PlanGlance) -> SafeString:
     )
 
 
-def followup_sentence(report: FollowUpReport) -> SafeString:
+def year_sentence(
+    plan: PlanFacts,
+    year: int,
+    goals: Sequence[GoalStanding],
+    counts: StatusCounts,
+    *,
+    without_responsible: int,
+) -> SafeString:
     """How the year went."""
-    goals = [goal for _challenge, goal in report.goals]
-    return together(
-        goals_met(goals),
-        activities_done(report.plan, report.year, report.counts),
-        unowned(report.without_responsible),
+    return together(goals_met(goals), activities_done(plan, year, counts), unowned(without_responsible))
+
+
+def runs(sentence: SafeString) -> tuple[Run, ...]:
+    """The sentence by value: `sentence` may hold <b> and </b>, not nested, and no other tags."""
+    parts = re.split(r"</?b>", sentence)
+    return tuple(
+        Run(html.unescape(part), is_strong=place % 2 == 1) for place, part in enumerate(parts) if part
     )
 
 

@@ -1,0 +1,125 @@
+"""The year as it was published: a follow-up's content and PDF, kept for ever as one row."""
+
+from __future__ import annotations
+
+import logging
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from actionplan.editions import THE_PORTAL
+from actionplan.models import Plan
+from followup.documents import followup_pdf
+from followup.models import FollowUp, Stage
+from followup.models.stages import may_follow
+from followup.queries import latest_numbers, standpoint_of_publisher
+from followup.reports.year import FollowUpReport, followup_report
+from municipalities.journal import note
+from municipalities.models import User
+from publishing.editions import Imprint, NotPublished, frozen, publish, thawed
+from publishing.models import Publication
+from publishing.pdf import PdfError
+
+SCHEMA = 1
+"""Which fields the content has. What has been published can never be read in another way than its own."""
+
+logger = logging.getLogger(__name__)
+
+
+def publish_year(followup: FollowUp, *, by: User | None, corrects: str = "") -> Publication:
+    """Publishes the year as it is now, as its next edition; `corrects` says what was wrong in the one before.
+
+    The PDF takes seconds and is made before the transaction, which then makes sure that nothing has changed
+    meanwhile. `by` is None for the portal itself. Raises NotPublished, or publishing.pdf.PdfError, with a
+    sentence for the one who tried; then nothing has been published and the year stands where it stood.
+    """
+    after = Publication.objects.of(followup.document).count()
+    corrects = corrects.strip()
+    if bool(after) != bool(corrects):
+        raise NotPublished(
+            _("Skriv vad som rättats.") if after else _("Det finns ingen utgåva att rätta än.")
+        )
+    content = content_of(followup)
+    imprint = Imprint(after + 1, timezone.localdate(), corrects)
+    pdf = followup_pdf(thawed(FollowUpReport, content), imprint)
+    with transaction.atomic():
+        publication = publish(
+            followup.document,
+            content,
+            after=after,
+            schema=SCHEMA,
+            pdf=pdf,
+            by=by.name if by else THE_PORTAL,
+            corrects=corrects,
+            still_so=lambda: imprint.is_of_today and content == content_of(followup, locked=True),
+        )
+        close(followup, publication, by)
+    note("followup.published", plan=followup.plan.slug, year=followup.year, edition=publication.edition)
+    return publication
+
+
+def close(followup: FollowUp, publication: Publication, by: User | None) -> None:
+    """Lets the year stand as published, from the same moment as its edition."""
+    followup.stage = Stage.PUBLISHED
+    followup.published_at = publication.published_at
+    followup._history_user = by  # type: ignore[attr-defined]
+    followup.save(update_fields=["stage", "published_at"])
+
+
+def content_of(followup: FollowUp, *, locked: bool = False) -> str:
+    """What the database says of the year, as JSON, as a visitor will read it once it has been published.
+
+    `locked`: nobody may write in the year until the transaction is over. Raises NotPublished where its stage
+    doesn't let it be published.
+    """
+    rows = FollowUp.objects.filter(pk=followup.pk).select_related("revision")
+    found = (rows.select_for_update(of=("self",)) if locked else rows).get()
+    if not may_follow(found.stage, Stage.PUBLISHED):
+        raise NotPublished(
+            _("Året är redan publicerat. Öppna det för rättelse först.")
+            if found.stage == Stage.PUBLISHED
+            else _("Stäng rapporteringen innan du publicerar.")
+        )
+    found.stage = Stage.PUBLISHED
+    found.plan = Plan.objects.with_parties().get(pk=found.plan_id)
+    with translation.override(settings.LANGUAGE_CODE):
+        return frozen(followup_report(standpoint_of_publisher(found), found))
+
+
+def publish_missing_examples() -> list[Publication]:
+    """Publishes every example year that is ready and has no edition; takes one statement when there is none.
+
+    One that can't be made is written in the log and doesn't stop the others.
+    """
+    published = []
+    ready = FollowUp.objects.filter(is_example=True, stage=Stage.CLOSED, published_at=None)
+    for followup in ready.select_related("plan"):
+        try:
+            published.append(publish_year(followup, by=None))
+        except (NotPublished, PdfError):
+            logger.exception("%s was not published.", followup.document)
+    return published
+
+
+def report_of(publication: Publication) -> FollowUpReport:
+    """The year as the edition has it, from that alone."""
+    return thawed(FollowUpReport, publication.content)
+
+
+def newer_values(report: FollowUpReport) -> frozenset[str]:
+    """What has a newer value that is public, as "nki-2016" for a target and "nki-2016/enkoping" within it."""
+    shown = {
+        (target.indicator, row.key, target.year): (target.key, row.number)
+        for _challenge, goal in report.goals
+        for target in goal.targets
+        for row in target.municipalities
+    }
+    return frozenset(
+        name
+        for subject, number in latest_numbers(shown).items()
+        for target, seen in [shown[subject]]
+        if number > seen
+        for name in (target, f"{target}/{subject[1]}")
+    )
