@@ -20,7 +20,17 @@ from django.utils.translation import gettext_lazy
 
 from actionplan.models import Activity
 from followup.data import decimal_string
-from followup.models import Assignment, Conflict, FollowUp, NumberedRow, Outcome, StatusReport
+from followup.models import (
+    Assignment,
+    ChallengeReview,
+    Conflict,
+    FollowUp,
+    GoalAssessment,
+    Notice,
+    NumberedRow,
+    Outcome,
+    StatusReport,
+)
 from followup.models.stages import WHY_NOT, Deed
 from followup.reporting import SAID
 from municipalities.administration import ExplainingAdmin, Lines, TrackedAdmin, WholeForm
@@ -99,6 +109,10 @@ def gist(row: Any) -> str:
     """What a row says, shortly."""
     if isinstance(row, StatusReport):
         return row.get_status_display()
+    if isinstance(row, ChallengeReview):
+        return row.get_state_display()
+    if isinstance(row, GoalAssessment):
+        return row.get_verdict_display() or _("uträknad bedömning")
     return row.get_missing_reason_display() or (decimal_string(row.value) or "").replace(".", ",")
 
 
@@ -229,3 +243,54 @@ class OutcomeAdmin(NumberedAdmin):
         if db_field.name == "value":
             kwargs["localize"] = True  # a comma is as good as a point
         return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+
+@admin.register(Notice)
+class NoticeAdmin(ExplainingAdmin):
+    """Who got which mail about a follow-up, when, and why somebody didn't; only read."""
+
+    list_display = ("decided_at", "followup", "kind", "about", "person", "sent_at", "dropped")
+    list_filter = ("kind", ("sent_at", admin.EmptyFieldListFilter), "followup__plan", "followup__year")
+    list_select_related = ("followup__plan", "person")
+    search_fields = ("person__name", "about", "dropped")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class WrittenElsewhereAdmin(NumberedAdmin):
+    """Rows that are written together, by deeds of a page of the portal; here they are only read."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    @admin.display(description=gettext_lazy("allt som skrivits"))
+    def story(self, row: Any) -> SafeString:
+        """Every row about the same thing, the latest first."""
+        subject = {name: getattr(row, f"{name}_id") for name in row.subject}
+        lines = ([line(each)] for each in rows_about(self.model, subject))
+        return format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", lines))
+
+
+@admin.register(ChallengeReview)
+class ChallengeReviewAdmin(WrittenElsewhereAdmin):
+    list_display = ("challenge", "followup", "number", "state", "author", "written_at")
+    list_filter = (CurrentFilter, "state", "followup__plan", "followup__year")
+    list_select_related = ("followup__plan", "challenge", "author")
+    search_fields = ("challenge__title", "challenge__key", "purpose", "deviations", "author__name")
+    carried = ("state", "purpose", "deviations", "proposals", "note")
+
+
+@admin.register(GoalAssessment)
+class GoalAssessmentAdmin(WrittenElsewhereAdmin):
+    list_display = ("goal", "followup", "number", "gist", "author", "written_at")
+    list_filter = (CurrentFilter, "verdict", "followup__plan", "followup__year")
+    list_select_related = ("followup__plan", "goal", "author")
+    search_fields = ("goal__text", "goal__key", "reason", "action", "no_action", "author__name")
+    carried = ("verdict", "reason", "action", "no_action")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import timedelta
@@ -23,6 +24,7 @@ from municipalities.journal import note
 from municipalities.sealing import seal, unseal
 
 PURPOSE = "mails"
+BLANK_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
 PAUSES = [timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2)]
 """How long to wait before trying again, each time that the mail server won't take a mail."""
 
@@ -56,7 +58,7 @@ def write(template: str, to: str, facts: Mapping[str, Any], *, number: str = "",
         template=template,
         to=to,
         subject=" ".join(render_to_string(f"{template}_subject.txt", known).split()),
-        body=render_to_string(f"{template}_message.txt", known).strip() + "\n",
+        body=BLANK_LINES.sub("\n\n", render_to_string(f"{template}_message.txt", known)).strip() + "\n",
         number=number,
     )
 

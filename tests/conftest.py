@@ -9,10 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiosmtpd.controller import Controller
 from django.db import connection, connections, transaction
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
+from tests.letters import Letterbox
 from tests.plans import load_plans
+from tests.servers import free_port
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = (
     "true"  # Playwright's loop runs in the thread that uses the database
@@ -73,6 +76,26 @@ def shared_database(transactional_db, tmp_path: Path) -> Iterator[None]:
         yield
         connections["default"].close()
     connections["default"] = in_memory
+
+
+@pytest.fixture
+def letterbox(settings) -> Iterator[Letterbox]:
+    """A mail server on this machine, which the portal sends to."""
+    port = free_port()
+    box = Letterbox()
+    server = Controller(box, hostname="127.0.0.1", port=port)
+    server.start()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+    settings.DEFAULT_FROM_EMAIL = "Handlingsplaner <handlingsplaner@example.se>"
+    yield box
+    server.stop()
+
+
+@pytest.fixture
+def queue(settings) -> None:
+    """Background work waits in the database, as in production."""
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 
 @pytest.fixture(scope="session")

@@ -22,6 +22,12 @@ class NoticeKind(models.TextChoices):
     PUBLISHED = "published", _("Publicerad")
 
 
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def waiting(self) -> NoticeQuerySet:
+        """Those that are neither sent nor dropped."""
+        return self.filter(sent_at=None, dropped="")
+
+
 class Notice(models.Model):
     """A mail to a person about a follow-up, from when it was decided on to when it was sent."""
 
@@ -37,10 +43,15 @@ class Notice(models.Model):
     )
     person = models.ForeignKey(User, models.CASCADE, verbose_name=_("till"), related_name="notices")
     decided_at = models.DateTimeField(_("beslutat"), default=timezone.now)
+    taken_at = models.DateTimeField(
+        _("börjat skickas"), null=True, blank=True, help_text=_("Medan det pågår; tomt före och efter.")
+    )
     sent_at = models.DateTimeField(_("skickat"), null=True, blank=True)
     dropped = models.CharField(
         _("skickades inte"), max_length=200, blank=True, help_text=_("Varför, när det inte längre behövdes.")
     )
+
+    objects = NoticeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("utskick")

@@ -1,29 +1,22 @@
 """The portal's mails: what they say, and that each is sent once, by the worker, to a real mail server."""
 
 import re
-import socket
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from email import message_from_bytes
-from email.message import EmailMessage
-from email.policy import default
-from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import Envelope
 from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
 from municipalities import mails
 from municipalities.addresses import Change
 from municipalities.sealing import seal
 from tests.builders import make_invitation, make_organisation, make_user
+from tests.letters import work
+from tests.servers import free_port
 
 TEMPLATES = [
     "account/email/address_taken",
@@ -47,69 +40,6 @@ TEMPLATES = [
     "socialaccount/email/account_connected",
     "socialaccount/email/account_disconnected",
 ]
-
-
-class Letterbox:
-    """What has come to the mail server; `refuses` are the addresses that it won't take mail for."""
-
-    def __init__(self) -> None:
-        self.letters: list[EmailMessage] = []
-        self.refuses: set[str] = set()
-
-    async def handle_RCPT(
-        self, _server: Any, _session: Any, envelope: Envelope, to: str, _options: Any
-    ) -> str:
-        if to in self.refuses:
-            return "550 No such user here"
-        envelope.rcpt_tos.append(to)
-        return "250 OK"
-
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Envelope) -> str:
-        assert isinstance(envelope.content, bytes)
-        letter = message_from_bytes(envelope.content, policy=default)
-        assert isinstance(letter, EmailMessage)
-        self.letters.append(letter)
-        return "250 OK"
-
-
-def free_port() -> int:
-    with socket.socket() as it:
-        it.bind(("127.0.0.1", 0))
-        return int(it.getsockname()[1])
-
-
-@pytest.fixture
-def letterbox(settings) -> Iterator[Letterbox]:
-    """A mail server on this machine, which the portal sends to."""
-    port = free_port()
-    box = Letterbox()
-    server = Controller(box, hostname="127.0.0.1", port=port)
-    server.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
-    settings.DEFAULT_FROM_EMAIL = "Handlingsplaner <handlingsplaner@example.se>"
-    yield box
-    server.stop()
-
-
-@pytest.fixture
-def queue(settings) -> None:
-    """Background work waits in the database, as in production."""
-    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
-
-
-def work() -> None:
-    """What the worker does with all that waits and may run by now."""
-    Worker(
-        queue_names=["default"],
-        interval=0,
-        batch=True,
-        backend_name="default",
-        startup_delay=False,
-        max_tasks=None,
-        worker_id="test",
-        excluded_queue_names=[],
-    ).run()
 
 
 # On their way

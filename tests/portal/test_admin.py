@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django_tasks_db.models import DBTaskResult
 
+from followup.models import Notice
 from municipalities.models import Invitation, Role
 from tests.builders import (
     PASSWORD,
@@ -26,6 +27,7 @@ from tests.builders import (
     make_indicator,
     make_invitation,
     make_municipality,
+    make_notice,
     make_organisation,
     make_outcome,
     make_plan,
@@ -163,6 +165,7 @@ def make_some_of_everything():
     make_outcome(municipality=partner)
     make_series_break()
     make_invitation(partner)
+    make_notice(followup)
 
 
 @pytest.mark.parametrize("model", MODELS)
@@ -175,7 +178,7 @@ def test_every_page_answers(model):
     assert client.get(address_of(model, "changelist"), {"q": "e"}).status_code == 200
     if model is DBTaskResult:
         return
-    assert client.get(address_of(model, "add")).status_code == (403 if model is Invitation else 200)
+    assert client.get(address_of(model, "add")).status_code == (403 if model in (Invitation, Notice) else 200)
     assert client.get(address_of(model, "change", first.pk)).status_code == 200
     assert client.get(address_of(model, "history", first.pk)).status_code == 200
 

@@ -1,4 +1,4 @@
-"""What a portal does every night: it forgets what it has no more use for."""
+"""What a portal does every night: it forgets what it has no more use for, and reminds people."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from municipalities.people import forget_long_lapsed
 class Command(BaseCommand):
     help = (
         "Forget what is no longer needed: ended sessions, counters of failed log-ins, addresses of "
-        "invitations that lapsed long ago, and background work that is done."
+        "invitations that lapsed long ago, and background work that is done. Then mail those who have "
+        "something left in a follow-up that is soon due, as the command send_reminders does."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -26,3 +27,4 @@ class Command(BaseCommand):
             task_backends["default"], DatabaseBackend
         ):  # where there is no queue, nothing is left in it
             call_command("prune_db_task_results", verbosity=0)
+        call_command("send_reminders", verbosity=0)
