@@ -32,8 +32,11 @@ def publish_revision(revision: Revision, by: str, corrects: str = "") -> Publica
     changed meanwhile. Raises NotPublished, or publishing.pdf.PdfError, with a sentence for the one who tried.
     """
     after = Publication.objects.of(revision.document).count()
-    if corrects and not after:
-        raise NotPublished(_("Det finns ingen utgåva att rätta än."))
+    corrects = corrects.strip()
+    if bool(after) != bool(corrects):
+        raise NotPublished(
+            _("Skriv vad som rättats.") if after else _("Det finns ingen utgåva att rätta än.")
+        )
     content = content_of(revision)
     imprint = Imprint(after + 1, timezone.localdate(), corrects)
     pdf = revision_pdf(thawed(RevisionReport, content), imprint)

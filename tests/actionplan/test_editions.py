@@ -109,7 +109,7 @@ def test_a_correction_needs_something_to_correct_and_a_reason(quick):
         publish_revision(revision, by="Eva Ek", corrects="Ett namn.")
     publish_revision(revision, by="Eva Ek")
     with pytest.raises(NotPublished, match="Skriv vad som rättats"):
-        publish_revision(revision, by="Eva Ek")
+        publish_revision(revision, by="Eva Ek", corrects=" \n")
 
     assert [each.edition for each in Publication.objects.all()] == [1]
 
