@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from actionplan import converters  # noqa: F401  (makes <year:…> known)
-from followup.views import desk, outcomes, plans, reporting, years
+from followup.views import desk, outcomes, plans, reporting, reviews, years
 
 desk_patterns = [
     path("", desk.desk, name="desk"),
@@ -38,6 +38,7 @@ plan_patterns: list[URLPattern | URLResolver] = [
         name="followup-edition-content",
     ),
     path("uppfoljning/<year:year>/rapportera/<slug:key>/", reporting.report_activity, name="report-activity"),
+    path("uppfoljning/<year:year>/utmaningar/<slug:key>/", reviews.review, name="review"),
     path("uppfoljning/<year:year>/arbetsyta/", include(desk_patterns)),
     path(
         "uppfoljning/<year:year>/utfall/<slug:indicator>/<slug:municipality>/",

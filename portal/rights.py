@@ -114,6 +114,7 @@ RIGHTS = {
     "close-followup": Right("followup.lead", visitors_log_in=True),
     "correct-followup": Right("followup.lead", visitors_log_in=True),
     "assign": Right("followup.lead", visitors_log_in=True),
+    "review": Right("followup.read_under_way", visitors_log_in=True),
     "to-do": Right("followup.have_to_do", visitors_log_in=True),
     "people": Right("actionplan.manage_people_somewhere", visitors_log_in=True, of_the_person=True),
     "organisation-people": Right("actionplan.manage_people", visitors_log_in=True),

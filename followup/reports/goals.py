@@ -181,7 +181,7 @@ def evidence_for(standing: Standpoint, goals: Iterable[GoalRow], followup: Follo
         outcomes=outcomes_for(standing, goals),
         partners=partners_of(standing),
         first_year=standing.plan.first_year,
-        assessments=assessments_of(followup) if followup else {},
+        assessments=assessments_of(standing, followup) if followup else {},
     )
 
 
@@ -194,9 +194,13 @@ def partners_of(standing: Standpoint) -> list[Municipality]:
     return sorted(standing.plan.partners.all(), key=lambda each: swedish_key(each.short_name))
 
 
-def assessments_of(followup: FollowUp) -> dict[str, Assessment]:
-    """What people make of the year's goals now, by the goal's key, in one statement."""
-    rows = GoalAssessment.objects.filter(followup=followup).current()
+def assessments_of(standing: Standpoint, followup: FollowUp) -> dict[str, Assessment]:
+    """What approved reviews make of the year's goals, by the goal's key, in one statement.
+
+    While the year is being corrected the public is told what they made of them in its latest edition.
+    """
+    until = followup.published_at if followup in standing.as_published else None
+    rows = GoalAssessment.objects.filter(followup=followup).approved(until=until)
     rows = rows.select_related("goal__challenge__followup_owner")
     return {row.goal.key: assessment(row, followup) for row in rows}
 

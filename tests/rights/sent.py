@@ -16,6 +16,13 @@ SENT: dict[str, dict[str, Any]] = {
     "close-followup": {"seen": "open"},
     "correct-followup": {"seen": "published", "reason": "Ett namn är fel."},
     "assign": {"activities": ["ingens-aktivitet"], "organisation": "vasteras"},
+    "review": {
+        "deed": "save",
+        "purpose": "Det går bra.",
+        "seen": 1,
+        **{f"goal-{key}-seen": 1 for key in ("mal", "deras-mal")},
+        **{f"goal-{key}-action": "Fler möten." for key in ("mal", "deras-mal")},
+    },
     "mfa_edit_webauthn": {"name": "Ett nytt namn"},
     "invite": {"email": "ny@example.se", "role": "reader"},
     "give-membership": {"role": "reader"},

@@ -41,6 +41,8 @@ VALUES: dict[tuple[str, str], tuple[str, ...]] = {
     ("close-followup", "year"): ("2018", "2013", "1999"),
     ("correct-followup", "year"): ("2018", "2013", "1999"),
     ("assign", "year"): ("2018", "2013", "1999"),
+    ("review", "year"): ("2018", "2013", "1999"),
+    ("review", "key"): ("utmaning", "deras-utmaning", "finns-inte"),
     ("challenge", "key"): ("utmaning", "deras-utmaning", "finns-inte"),
     ("activity", "key"): ("aktivitet", "deras-aktivitet", "finns-inte"),
     ("report-activity", "key"): ("aktivitet", "deras-aktivitet", "finns-inte"),

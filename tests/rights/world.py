@@ -56,6 +56,7 @@ from tests.builders import (
     PASSWORD,
     make_activity,
     make_area,
+    make_assessment,
     make_assignment,
     make_challenge,
     make_chapter,
@@ -71,6 +72,7 @@ from tests.builders import (
     make_plan,
     make_publication,
     make_report,
+    make_review,
     make_revision,
     make_series_break,
     make_target,
@@ -216,6 +218,7 @@ def make_plan_with_everything(
     for stage, after in YEARS.items():
         followup = make_followup(revision, year=year + after, stage=stage)
         report_in(followup, [activity, others], year_word if stage != Stage.PUBLISHED else "Sagt.", reporter)
+        review_in(followup, challenge, year_word, reporter)
         if stage != Stage.PUBLISHED:
             assigned = make_organisation(f"{year_word} organisation {stage}")
             make_assignment(followup, make_activity(challenge), assigned)
@@ -249,7 +252,7 @@ def fill(revision: Revision, partners: list[Municipality], key: str, word: str =
     challenge = make_challenge(
         revision, area=area, key=f"{key}utmaning", followup_owner=partners[-1], **words(Challenge)
     )
-    goal = make_goal(challenge, **words(Goal))
+    goal = make_goal(challenge, key=f"{key}mal", **words(Goal))
     indicator = make_indicator(slug=f"{key}matt", **words(Indicator))
     make_series_break(indicator, year=revision.year, **words(SeriesBreak))
     make_target(goal, indicator=indicator)
@@ -269,6 +272,14 @@ def report_in(followup: FollowUp, activities: list[Activity], word: str, reporte
             link=f"https://example.se/{word.strip('.')}",
             **said,
         )
+
+
+def review_in(followup: FollowUp, challenge: Any, word: str, reporter: User) -> None:
+    """A draft that nobody has approved, so that it isn't public in any year."""
+    said = dict.fromkeys(("purpose", "deviations", "proposals"), word)
+    make_review(followup, challenge, author=reporter, **said)
+    words = dict.fromkeys(("reason", "action", "no_action"), word)
+    make_assessment(followup, challenge.goals.get(), verdict="partly_met", author=reporter, **words)
 
 
 def make_people(network: Organisation, ours: list[Municipality], their: Municipality) -> dict[str, User]:
