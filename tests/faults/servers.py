@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -55,8 +55,7 @@ class MortalServers:
     def kill(self, port: int) -> None:
         """Returns when it is gone: nobody listens there any more."""
         os.killpg(self.groups.pop(port), signal.SIGKILL)
-        while listens(port):
-            time.sleep(0.001)
+        wait_until(lambda: not listens(port))
 
 
 @contextmanager
@@ -78,6 +77,14 @@ def mortal_servers(environment: dict[str, str], number: int) -> Iterator[MortalS
         finally:
             for port in list(servers.groups):
                 servers.kill(port)
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    """Raises when it isn't so within two minutes, which here means never."""
+    until = time.monotonic() + 120
+    while not condition():
+        assert time.monotonic() < until, "nothing happens any more"
+        time.sleep(0.001)
 
 
 def listens(port: int) -> bool:

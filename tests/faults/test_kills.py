@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import os
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from random import Random
 from threading import Event
 
 import pytest
-from django.db import connection
 
 from tests.faults.attempts import Answer, Record
 from tests.faults.checker import Fault, faults
-from tests.faults.servers import HEADERS, SESSION, MortalServers, mortal_servers, production
-from tests.faults.writers import Coordinator, write_until
-from tests.faults.year import COORDINATORS, Year, make_year, rows_of
+from tests.faults.servers import MortalServers, mortal_servers, production, wait_until
+from tests.faults.sizes import KILLS
+from tests.faults.writers import write_until
+from tests.faults.year import COORDINATORS, Year, coordinators_of, make_year, rows_of
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("shared_database")]
-
-KILLS = int(os.environ.get("FAULTS_KILLS", "20")) // (1 if connection.vendor == "postgresql" else 5)
-"""FAULTS_KILLS=200 is the full size; SQLite gets a fifth. Only those that broke a write off are counted."""
 
 
 def test_servers_killed_while_they_write_leave_no_half_done_report(tmp_path: Path, tell):
@@ -60,17 +55,10 @@ def test_servers_killed_while_they_write_leave_no_half_done_report(tmp_path: Pat
     )
 
 
-def coordinators_of(year: Year, ports: list[int], record: Record) -> list[Coordinator]:
-    return [
-        Coordinator(number, each.by, {SESSION: each.session}, ports, record, HEADERS)
-        for number, each in enumerate(year.coordinators)
-    ]
-
-
 def wait_for_a_moment(chance: Random, year: Year, record: Record) -> None:
     """Until a few more reports have been saved, and then any moment, or that in which the next row is there.
 
-    The latter is when its writer may not have been answered yet.
+    Its writer may not have been answered yet then.
     """
     enough = record.count(Answer.SAVED) + chance.randint(1, 8)
     wait_until(lambda: record.count(Answer.SAVED) >= enough)
@@ -79,13 +67,6 @@ def wait_for_a_moment(chance: Random, year: Year, record: Record) -> None:
     else:
         there = year.followup.reports.count()
         wait_until(lambda: year.followup.reports.count() > there)
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    until = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < until, "nobody writes any more"
-        time.sleep(0.001)
 
 
 def kill_and_start(servers: MortalServers, port: int) -> None:

@@ -12,7 +12,9 @@ from followup.models import FollowUp, StatusReport
 from followup.reporting import SAID
 from municipalities.models import Municipality, Organisation, User
 from tests.builders import make_challenge, make_coordinator, make_followup, make_municipality, make_revision
-from tests.faults.attempts import Row
+from tests.faults.attempts import Record, Row
+from tests.faults.servers import HEADERS, SESSION
+from tests.faults.writers import Coordinator
 
 COORDINATORS = 20
 HOT, OTHERS = 5, 200
@@ -67,6 +69,14 @@ def sign_in(municipality: Municipality) -> Signed:
     client = Client()
     client.force_login(person)
     return Signed(called(person, municipality), client.session.session_key or "")
+
+
+def coordinators_of(year: Year, ports: list[int], record: Record) -> list[Coordinator]:
+    """All of them, each with a browser in which they are logged in at the servers on these ports."""
+    return [
+        Coordinator(number, each.by, {SESSION: each.session}, ports, record, HEADERS)
+        for number, each in enumerate(year.coordinators)
+    ]
 
 
 def called(person: User | None, organisation: Organisation) -> str:

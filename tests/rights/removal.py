@@ -32,7 +32,7 @@ AT_THE_START = "takes effect when the portal starts"
 NOT_NOTICED = "NOT NOTICED"
 
 NOT_ASKED = (
-    "repository", "fixtures", "made_up", "rights/test_finding.py", "rights/test_removal.py",
+    "repository", "faults", "fixtures", "made_up", "rights/test_finding.py", "rights/test_removal.py",
     "rights/test_safe_answers.py",
 )  # fmt: skip
 """Tests that have nothing to say of who may what, or take long to say it."""
