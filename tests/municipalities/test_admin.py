@@ -174,6 +174,13 @@ def test_no_password_is_set_for_one_whose_account_is_closed_or_whom_a_service_vo
     assert not eva.check_password(NEW_PASSWORD)
 
 
+@pytest.mark.parametrize("ask", [Client.get, Client.post])
+def test_nobody_has_no_password_to_set(client, administrator, ask):
+    answer = ask(client, reverse("admin:auth_user_password_change", args=[0]))
+
+    assert answer.status_code == 404
+
+
 def test_a_password_is_set_for_one_whose_log_in_service_is_retired(client, administrator):
     eva = make_user(password=None)
     SocialAccount.objects.create(user=eva, provider="adfs", uid="eva")
