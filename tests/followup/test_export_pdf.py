@@ -6,7 +6,9 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from followup.management.commands import export_pdf
+from followup.models import Stage
 from publishing.pdf import PdfError
+from tests.builders import make_draft, make_followup, make_publication
 from tests.documents import pages_of
 
 
@@ -22,6 +24,28 @@ def test_a_document_is_written_to_the_file(plans, tmp_path, kind, words):
 
     assert words in pages_of((tmp_path / "it.pdf").read_bytes())[0]
     assert [file.name for file in tmp_path.iterdir()] == ["it.pdf"]
+
+
+@pytest.mark.parametrize("kind", ["revision", "followup"])
+def test_what_is_published_is_written_as_it_was_published_last(db, tmp_path, kind):
+    followup = make_followup(stage=Stage.PUBLISHED)
+    document = followup.document if kind == "followup" else followup.revision.document
+    make_publication(document)
+    make_publication(document, pdf=b"%PDF-2")
+
+    export(followup.plan.slug, followup.year, tmp_path / "it.pdf", kind)
+
+    assert (tmp_path / "it.pdf").read_bytes() == b"%PDF-2"
+
+
+@pytest.mark.parametrize("kind", ["revision", "followup"])
+def test_what_is_open_for_correction_is_written_as_it_is_now(db, tmp_path, kind):
+    followup = make_followup(make_draft(), stage=Stage.OPEN)
+    make_publication(followup.document if kind == "followup" else followup.revision.document)
+
+    export(followup.plan.slug, followup.year, tmp_path / "it.pdf", kind)
+
+    assert all("Arbetsmaterial" in page for page in pages_of((tmp_path / "it.pdf").read_bytes()))
 
 
 @pytest.mark.parametrize(

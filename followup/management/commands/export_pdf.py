@@ -1,4 +1,4 @@
-"""Writes a plan's revision or follow-up to a PDF file, as an administrator sees it."""
+"""Writes a plan's revision or follow-up to a PDF file: the latest edition, else as an administrator sees it."""
 
 from __future__ import annotations
 
@@ -13,14 +13,17 @@ from actionplan.documents import revision_pdf
 from actionplan.models import Plan, Revision
 from actionplan.reports import revision_report
 from followup.documents import followup_pdf
-from followup.models import FollowUp
+from followup.models import FollowUp, Stage
 from followup.queries import Standpoint
 from followup.reports.year import followup_report
+from publishing.models import Publication
 from publishing.pdf import PdfError
 
 
 class Command(BaseCommand):
-    help = "Write a plan's revision or follow-up of a year to a PDF file; what isn't decided says so."
+    help = (
+        "Write a plan's revision or follow-up of a year to a PDF file: the latest edition, else as it is now."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("plan", help="the plan's address, such as 4m")
@@ -47,6 +50,8 @@ def revision_of(plan: Plan, year: int) -> bytes:
             _("%(plan)s har ingen revidering för %(year)d.") % {"plan": plan.title, "year": year}
         )
     revision.plan = plan
+    if revision.is_adopted and (edition := Publication.objects.of(revision.document).first()):
+        return bytes(edition.pdf)
     return revision_pdf(revision_report(revision))
 
 
@@ -57,6 +62,8 @@ def followup_of(plan: Plan, year: int) -> bytes:
             _("%(plan)s har ingen uppföljning för %(year)d.") % {"plan": plan.title, "year": year}
         )
     followup.plan = plan
+    if followup.stage == Stage.PUBLISHED and (edition := Publication.objects.of(followup.document).first()):
+        return bytes(edition.pdf)
     standing = Standpoint(plan, year, followup.revision, followup, (followup,), sees_all_outcomes=True)
     return followup_pdf(followup_report(standing, followup))
 
