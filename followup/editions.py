@@ -14,6 +14,7 @@ from actionplan.models import Plan
 from followup.documents import followup_pdf
 from followup.models import FollowUp, Stage
 from followup.models.stages import may_follow
+from followup.notices import tell_published
 from followup.queries import latest_numbers, standpoint_of_publisher
 from followup.reports.year import FollowUpReport, followup_report
 from municipalities.journal import note
@@ -56,6 +57,7 @@ def publish_year(followup: FollowUp, *, by: User | None, corrects: str = "") -> 
             still_so=lambda: imprint.is_of_today and content == content_of(followup, locked=True),
         )
         close(followup, publication, by)
+        tell_published(followup, publication)
     note("followup.published", plan=followup.plan.slug, year=followup.year, edition=publication.edition)
     return publication
 

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from actionplan.models import Activity, Plan, Revision
 from followup.models import Assignment, Deed, FollowUp, Stage
 from followup.models.stages import EXPLAINED, WHY_NOT, may_follow
+from followup.notices import tell_opened
 from followup.queries import can_report
 from municipalities.journal import note
 from municipalities.models import Organisation, User
@@ -101,6 +102,8 @@ def move(followup: FollowUp, to: Stage, *, seen: str, by: User, reason: str = ""
         note("followup.reopened", stage=str(to), **about(followup))
     else:
         note("followup.stage_changed", stage=str(to), **about(followup))
+    if to == Stage.OPEN:
+        tell_opened(followup)
     return followup
 
 

@@ -14,6 +14,7 @@ from actionplan.models import Challenge, Goal
 from followup.models import ChallengeReview, Conflict, FollowUp, GoalAssessment, ReviewState, Verdict
 from followup.models.reviews import ANSWERS, may_follow
 from followup.models.stages import Deed
+from followup.notices import tell_returned
 from followup.permissions import has_not_written_it
 from municipalities.journal import note as note_in_journal
 from municipalities.models import User
@@ -224,6 +225,8 @@ def _write(
             of_goal = goals[goal.key]
             if of_goal.said != says(current.goals[goal.key], SAID_OF_GOAL):
                 GoalAssessment(**about, goal=goal, **of_goal.said).write_after(of_goal.seen)
+        if state == ReviewState.RETURNED:
+            tell_returned(row)
     if event := EVENTS.get(state):
         note_in_journal(event, plan=followup.plan.slug, year=followup.year, challenge=challenge.key)
     return row

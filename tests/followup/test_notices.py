@@ -19,9 +19,12 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from followup import notices
+from followup.editions import publish_year
+from followup.leading import move
 from followup.left import people_with_something_left
 from followup.models import FollowUp, Notice, NoticeKind, ReviewState, Stage
 from followup.notices import remind, tell_opened, tell_published, tell_returned
+from followup.reviewing import give_back
 from municipalities import mails
 from municipalities.models import Membership, Municipality, Organisation, Role, User
 from tests.builders import (
@@ -849,3 +852,51 @@ def test_a_worker_that_died_before_noting_sends_once_more_and_it_is_known_as_the
 
     assert [each["Message-ID"] for each in letterbox.letters] == [f"<utskick-{notice.pk}@example.se>"] * 2
     assert Notice.objects.get().sent_at
+
+
+# From the deeds that cause them
+
+
+def test_opening_a_year_tells_those_who_report_in_it_and_once_more_only_those_who_came_since(letterbox):
+    followup = make_round(stage=Stage.PLANNED)
+    vasteras, _enkoping = parties(followup)
+    to_report(followup, vasteras)
+    first = make_coordinator(vasteras)
+    editor = make_user(Role.EDITOR, followup.plan.owner)
+
+    move(followup, Stage.OPEN, seen=Stage.PLANNED, by=editor)
+    work()
+    assert receivers(letterbox) == [first.email]
+    second = make_coordinator(vasteras)
+    move(followup, Stage.CLOSED, seen=Stage.OPEN, by=editor)
+    move(followup, Stage.OPEN, seen=Stage.CLOSED, by=editor)
+    work()
+
+    assert receivers(letterbox) == sorted([first.email, second.email])
+
+
+def test_returning_a_review_tells_its_owner(letterbox):
+    followup = make_round()
+    vasteras, _enkoping = parties(followup)
+    challenge = make_challenge(followup.revision, followup_owner=vasteras)
+    owner = make_coordinator(vasteras)
+    make_review(followup, challenge, state=ReviewState.SUBMITTED, author=owner)
+    editor = make_user(Role.EDITOR, followup.plan.owner)
+
+    give_back(followup, challenge, note="Skriv mer.", seen=1, by=editor)
+    work()
+
+    assert receivers(letterbox) == [owner.email]
+
+
+@pytest.mark.django_db
+def test_publishing_a_year_tells_those_who_take_part(letterbox):
+    followup = make_round(stage=Stage.CLOSED)
+    make_challenge(followup.revision)
+    member = make_user(Role.READER, parties(followup)[0])
+
+    publish_year(followup, by=make_user(Role.EDITOR, followup.plan.owner))
+    work_inside()
+
+    assert member.email in receivers(letterbox)
+    assert len(letterbox.letters) == 2
