@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy
 
 from actionplan.models import Activity
 from followup.data import decimal_string
+from followup.leading import in_text
 from followup.models import (
     Assignment,
     ChallengeReview,
@@ -31,7 +32,7 @@ from followup.models import (
     Outcome,
     StatusReport,
 )
-from followup.models.stages import WHY_NOT, Deed
+from followup.models.stages import MOVES, WHY_NOT, Deed, Stage
 from followup.reporting import SAID
 from municipalities.administration import ExplainingAdmin, Lines, TrackedAdmin, WholeForm
 from municipalities.journal import note
@@ -54,8 +55,42 @@ class AssignmentInline(Lines):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
+class FollowUpForm(WholeForm):
+    """Moves a follow-up as the table of stages says; carries the stage that its user has seen.
+
+    Publishing, and opening what is published for correction, is done at the desk.
+    """
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        stage = self.instance.stage
+        after = MOVES[Stage(stage)] if self.instance.pk else set()
+        self.fields["seen"].initial = stage
+        if "stage" in self.fields:  # which it isn't where the year can only be read
+            choices = [
+                each for each in Stage.choices if each[0] == stage or each[0] in after - {Stage.PUBLISHED}
+            ]
+            self.fields["stage"].choices = choices  # type: ignore[attr-defined]
+            self.fields["stage"].help_text = _("Publicerar och öppnar för rättelse gör du från arbetsytan.")
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if self.instance.pk:
+            now = FollowUp.objects.select_for_update(no_key=True).get(pk=self.instance.pk).stage
+            if said.get("seen") != now:
+                self.data = {**self.data.dict(), "seen": now, "stage": now}  # type: ignore[attr-defined]
+                sentence = _(
+                    "Någon annan hann före: uppföljningen är nu %(stage)s. Läs igenom och spara igen."
+                )
+                self.add_error(None, sentence % {"stage": in_text(now)})
+        return said
+
+
 @admin.register(FollowUp)
 class FollowUpAdmin(TrackedAdmin):
+    form = FollowUpForm
     list_display = ("plan", "year", "stage", "opens", "due", "revision", "reports", "is_example")
     list_display_links = ("plan", "year")
     list_filter = ("stage", "plan", "year", "is_example")
@@ -79,7 +114,17 @@ class FollowUpAdmin(TrackedAdmin):
         if "stage" in form.changed_data or not change:
             note("followup.stage_changed", plan=obj.plan.slug, year=obj.year, stage=str(obj.stage))
 
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """What its user has seen is sent along only where something can be changed."""
+        fields = super().get_fields(request, obj)
+        return [name for name in fields if name != "seen" or self.has_change_permission(request, obj)]
+
+    def why_not_change(self, obj: FollowUp) -> str:
+        return "" if obj.allows(Deed.PLAN) else str(WHY_NOT[Deed.PLAN])
+
     def why_not_delete(self, obj: FollowUp) -> str:
+        if obj.is_published:
+            return _("En uppföljning som har publicerats tas aldrig bort.")
         return _("En uppföljning med lägesrapporter tas aldrig bort.") if obj.reports.exists() else ""
 
 

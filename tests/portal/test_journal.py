@@ -187,11 +187,12 @@ def test_it_is_told_when_a_follow_up_moves_to_another_stage_and_by_whom(lines):
     address = reverse("admin:followup_followup_change", args=[followup.pk])
 
     client.post(address, sent(client.get(address)))
+    client.post(address, sent(client.get(address), stage=Stage.OPEN))
     client.post(address, sent(client.get(address), stage=Stage.PUBLISHED))
 
     [line] = lines()
     assert (line["event"], line["by"]) == ("followup.stage_changed", administrator.pk)
-    assert (line["plan"], line["year"], line["stage"]) == ("plan", 2016, "published")
+    assert (line["plan"], line["year"], line["stage"]) == ("plan", 2016, "open")
 
 
 def test_an_administrator_who_is_made_on_the_server_is_told(lines):

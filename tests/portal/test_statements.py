@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from actionplan.models import Activity, Indicator, Responsibility, Revision
 from followup.models import FollowUp, StatusReport
-from municipalities.models import Organisation, User
+from municipalities.models import Organisation, Role, User
 from tests.builders import (
     make_administrator,
     make_area,
@@ -26,6 +26,7 @@ from tests.builders import (
     make_revision,
     make_target,
     make_term,
+    make_user,
 )
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +49,15 @@ SIGNED_IN = {
     "/att-gora/": 15,
 }
 """Pages, and the most statements that each may take; those for the session and the user are among them."""
+
+LEADING = {
+    **SIGNED_IN,
+    "/planer/stor/uppfoljning/ny/": 15,
+    "/planer/stor/uppfoljning/2016/arbetsyta/": 15,
+    "/planer/stor/uppfoljning/2016/arbetsyta/rapporterar/": 15,
+    "/planer/stor/uppfoljning/2016/arbetsyta/oppna/": 15,
+}
+"""Those of the plan's editor too."""
 
 
 @pytest.fixture(autouse=True)
@@ -163,7 +173,14 @@ def test_to_the_coordinator_of_someone_responsible_who_is_no_partner(revision, e
     assert_few_and_the_same_at_any_size(client, with_one_to_ask_for_the_right, revision, [enkoping, dusys])
 
 
+def test_to_the_plans_editor(revision, enkoping, dusys):
+    make_coordinator(dusys)
+    client = signed_in(make_user(Role.EDITOR, revision.plan.owner))
+
+    assert_few_and_the_same_at_any_size(client, LEADING, revision, [enkoping, dusys])
+
+
 def test_to_the_administrator(revision, enkoping, dusys):
     client = signed_in(make_administrator())
 
-    assert_few_and_the_same_at_any_size(client, SIGNED_IN, revision, [enkoping, dusys])
+    assert_few_and_the_same_at_any_size(client, LEADING, revision, [enkoping, dusys])
