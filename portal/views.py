@@ -8,12 +8,15 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from portal.overview import plan_cards
+from portal.published import latest_documents
 
 
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
-    """What the portal is, and the plans that the reader may read with where they stand."""
-    return render(request, "portal/start.html", {"plans": plan_cards(request.user)})
+    """What the portal is, the plans that the reader may read with where they stand, and what is published."""
+    cards = plan_cards(request.user)
+    documents = latest_documents(card.plan for card in cards)
+    return render(request, "portal/start.html", {"plans": cards, "documents": documents})
 
 
 @require_safe

@@ -1,8 +1,18 @@
 """The start page where there is little or nothing to show."""
 
+from datetime import UTC, datetime
+
 import pytest
 
-from tests.builders import make_coordinator, make_municipality, make_plan, make_revision
+from tests.builders import (
+    make_coordinator,
+    make_draft,
+    make_followup,
+    make_municipality,
+    make_plan,
+    make_publication,
+    make_revision,
+)
 from tests.pages import main_of
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +48,40 @@ def test_a_plan_that_is_decided_but_empty_says_what_it_has(client):
 
     assert "från 2015" in main.text
     assert "Noll utmaningar" in main.text
+
+
+def test_what_was_published_last_is_listed_with_the_edition_that_holds(client):
+    followup = make_followup(make_revision(make_plan(title="Planen", document_name="Handlingsplan")))
+    hidden = make_draft(make_plan(title="Hemlig"))
+    for document, month in [(followup.revision.document, 1), (followup.document, 3), (hidden.document, 4)]:
+        make_publication(document, published_at=datetime(2017, month, 30, 23, tzinfo=UTC))
+    make_publication(followup.document, published_at=datetime(2017, 4, 12, tzinfo=UTC))
+
+    [documents] = main_of(client.get("/")).all("ul", class_="docs")
+
+    assert [(each.all("a")[0]["href"], each.all("p")[0].text) for each in documents.all("li")] == [
+        (f"/planer/{followup.plan.slug}/uppfoljning/2016/", "Planen · utgåva 2 · 12 april 2017"),
+        (f"/planer/{followup.plan.slug}/revideringar/2016/", "Planen · utgåva 1 · 31 januari 2017"),
+    ]
+    assert [each.text for each in documents.all("h3")] == [
+        "Uppföljning 2016",
+        "Handlingsplan, revidering 2016",
+    ]
+
+
+def test_an_example_that_is_published_is_marked_as_one(client):
+    followup = make_followup(is_example=True)
+    make_publication(followup.document)
+
+    [documents] = main_of(client.get("/")).all("ul", class_="docs")
+
+    assert "Exempelinnehåll" in documents.text
+
+
+def test_where_nothing_is_published_no_documents_are_listed(client):
+    make_revision()
+
+    assert "Senast publicerat" not in main_of(client.get("/")).text
 
 
 def test_the_page_about_the_portal_says_where_to_write(client, settings):

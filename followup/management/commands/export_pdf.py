@@ -1,4 +1,4 @@
-"""Writes a plan's revision or follow-up to a PDF file: the latest edition, else as an administrator sees it."""
+"""Writes a plan's revision or follow-up as PDF to a file: its latest edition, else as it is now."""
 
 from __future__ import annotations
 
@@ -21,9 +21,7 @@ from publishing.pdf import PdfError
 
 
 class Command(BaseCommand):
-    help = (
-        "Write a plan's revision or follow-up of a year to a PDF file: the latest edition, else as it is now."
-    )
+    help = "Write a plan's revision or follow-up to a PDF file: its latest edition, else as it is now."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("plan", help="the plan's address, such as 4m")
