@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Subquery
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from actionplan.models import Challenge, Responsibility, YearlyTarget
 from followup.models import Assignment, ChallengeReview, Deed, FollowUp, Outcome, ReviewState, StatusReport
@@ -140,8 +140,9 @@ def outcomes_waiting(followup: FollowUp) -> Iterator[Waiting]:
         for municipality in partners:
             if (indicator.pk, municipality.pk) not in entered:
                 title = f"{indicator.name} {followup.year}, {municipality.short_name}"
-                holder = (municipality.pk, Role.COORDINATOR.value)
-                yield Waiting("outcomes", Thing(title, reverse("to-do")), frozenset({holder}))
+                where = [followup.plan.slug, followup.year, indicator.slug, municipality.key]
+                thing = Thing(title, reverse("enter-outcome", args=where))
+                yield Waiting("outcomes", thing, frozenset({(municipality.pk, Role.COORDINATOR.value)}))
 
 
 def reviews_waiting(followup: FollowUp) -> Iterator[Waiting]:
@@ -169,7 +170,5 @@ def reviews_waiting(followup: FollowUp) -> Iterator[Waiting]:
 
 
 def review_path(followup: FollowUp, key: str) -> str:
-    try:
-        return reverse("review", args=[followup.plan.slug, followup.year, key])
-    except NoReverseMatch:  # the page isn't there yet
-        return reverse("to-do")
+    """Where the review of the challenge with `key` is written, and answered."""
+    return reverse("review", args=[followup.plan.slug, followup.year, key])

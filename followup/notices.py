@@ -317,7 +317,7 @@ def by_when(followup: FollowUp, left: Left, today: date) -> str:
     if followup.due is None or left.total == len(left.answers):
         return ""
     day = {"day": date_in_subject(followup.due)}
-    return (_(" senast %(day)s") if today <= followup.due else _(", skulle varit klart %(day)s")) % day
+    return (_(" senast %(day)s") if today <= followup.due else _(", skulle vara klart %(day)s")) % day
 
 
 def date_in_subject(day: date) -> str:
@@ -332,7 +332,7 @@ def opening(notice: Notice, today: date) -> str:
     about["day"] = long_date(due) if due else ""
     if notice.kind == NoticeKind.OPENED:
         first = _("Uppföljningen %(year)d av %(plan)s är öppen.")
-        until = _("Det här är ditt att göra, senast den %(day)s:") if due else _("Det här är ditt att göra:")
+        until = _("Det här ska du göra senast den %(day)s:") if due else _("Det här ska du göra:")
         return f"{first} {until}" % about
     if due is None:
         first = _("Uppföljningen %(year)d av %(plan)s pågår.")

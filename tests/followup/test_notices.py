@@ -15,6 +15,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
@@ -24,6 +25,7 @@ from followup.leading import move
 from followup.left import people_with_something_left
 from followup.models import FollowUp, Notice, NoticeKind, ReviewState, Stage
 from followup.notices import remind, tell_opened, tell_published, tell_returned
+from followup.reports.to_do import to_do
 from followup.reviewing import give_back
 from municipalities import mails
 from municipalities.models import Membership, Municipality, Organisation, Role, User
@@ -127,7 +129,6 @@ def waiting_is_over() -> None:
 
 
 def test_what_each_has_left_is_what_att_gora_shows_them():
-    to_do = pytest.importorskip("followup.reports.to_do").to_do
     followup = make_round()
     vasteras, enkoping = parties(followup)
     network = make_organisation(represented_by=[enkoping])
@@ -284,6 +285,28 @@ def one_of_each() -> dict[str, Notice]:
             about = "1"
         made[kind.value] = make_notice(followup, make_coordinator(vasteras), kind=kind, about=about)
     return made
+
+
+def test_every_link_leads_its_reader_to_what_the_mail_is_about(letterbox, client):
+    followup = make_round()
+    vasteras, enkoping = parties(followup)
+    mine, theirs = (make_challenge(followup.revision, followup_owner=each) for each in (vasteras, enkoping))
+    make_activity(mine, responsible=[vasteras])
+    make_target(make_goal(mine))
+    make_review(followup, theirs, state=ReviewState.SUBMITTED)
+    people = [make_coordinator(vasteras), make_user(Role.EDITOR, followup.plan.owner)]
+
+    tell_opened(followup)
+    work()
+
+    followed = 0
+    for person in people:
+        [letter] = [each for each in letterbox.letters if each["To"] == person.email]
+        client.force_login(person)
+        for link in re.findall(r"https://portal\.example\.se(\S*)", text_of(letter)):
+            assert client.get(link).status_code == 200, link
+            followed += 1
+    assert followed == 7
 
 
 def test_a_long_list_is_cut_and_says_how_much_more_there_is(letterbox):
@@ -609,7 +632,7 @@ def test_a_missed_night_is_made_up_for_but_not_by_two_mails_at_once(letterbox, o
     assert len(letterbox.letters) == 2
     assert Notice.objects.get().kind == NoticeKind.DUE
     assert subject(letterbox.letters[1]) == (
-        "Handlingsplan Företag: 1 kvar att rapportera, skulle varit klart 31 januari"
+        "Handlingsplan Företag: 1 kvar att rapportera, skulle vara klart 31 januari"
     )
 
 
@@ -900,3 +923,41 @@ def test_publishing_a_year_tells_those_who_take_part(letterbox):
 
     assert member.email in receivers(letterbox)
     assert len(letterbox.letters) == 2
+
+
+@pytest.mark.parametrize("queued", [True, False])
+def test_a_dead_mail_server_never_breaks_the_page_that_causes_the_mails(client, settings, queued):
+    """With the queue of production, and with work done at once as in development."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
+    settings.REQUIRE_MFA = False
+    if not queued:
+        settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+    followup = make_round(stage=Stage.PLANNED)
+    vasteras, _enkoping = parties(followup)
+    to_report(followup, vasteras)
+    make_coordinator(vasteras)
+    client.force_login(make_user(Role.EDITOR, followup.plan.owner))
+    page = reverse("open-followup", args=[followup.plan.slug, followup.year])
+
+    answer = client.post(page, {"seen": "planned"})
+    work()
+
+    followup.refresh_from_db()
+    assert (answer.status_code, followup.stage) == (302, Stage.OPEN)
+    assert Notice.objects.waiting().filter(taken_at=None).count() == 1
+
+
+def test_the_page_is_answered_before_the_mail_server_is_asked(client, letterbox, settings):
+    settings.REQUIRE_MFA = False
+    followup = make_round(stage=Stage.PLANNED)
+    vasteras, _enkoping = parties(followup)
+    to_report(followup, vasteras)
+    person = make_coordinator(vasteras)
+    client.force_login(make_user(Role.EDITOR, followup.plan.owner))
+
+    client.post(reverse("open-followup", args=[followup.plan.slug, followup.year]), {"seen": "planned"})
+    assert not letterbox.letters
+    work()
+
+    assert receivers(letterbox) == [person.email]
