@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -53,6 +54,11 @@ def may_follow(before: str | None, after: str) -> bool:
     return ReviewState(after) in FOLLOWS[ReviewState(before) if before else None]
 
 
+class ChallengeReviewManager(models.Manager.from_queryset(NumberedQuerySet)):  # type: ignore[misc]
+    def get_by_natural_key(self, slug: str, year: int, key: str, number: int) -> Any:
+        return self.get(followup__plan__slug=slug, followup__year=year, challenge__key=key, number=number)
+
+
 class ChallengeReview(NumberedRow):
     """A challenge's follow-up as somebody left it: each saving, sending, return and approval is a row."""
 
@@ -67,6 +73,8 @@ class ChallengeReview(NumberedRow):
     deviations = models.TextField(_("avvikelser och vad som görs åt dem"), blank=True)
     proposals = models.TextField(_("förslag till nästa revidering"), blank=True)
     note = models.TextField(_("vad som behöver ändras"), blank=True)
+
+    objects = ChallengeReviewManager()  # type: ignore[misc]
 
     subject = ("followup", "challenge")
 
@@ -94,6 +102,11 @@ class ChallengeReview(NumberedRow):
     def __str__(self) -> str:
         return f"{self.challenge}: {self.get_state_display()}"
 
+    def natural_key(self) -> tuple[str, int, str, int]:
+        return (*self.followup.natural_key(), self.challenge.key, self.number)
+
+    natural_key.dependencies = ["followup.followup", "actionplan.challenge"]  # type: ignore[attr-defined]
+
     def clean(self) -> None:
         """Raises ValidationError when the challenge isn't of the revision that the year follows up."""
         if not self.followup_id or not self.challenge_id:
@@ -118,6 +131,11 @@ class GoalAssessmentQuerySet(NumberedQuerySet):
         return self.alias(review_state=state).filter(review_state=ReviewState.APPROVED, number=number)
 
 
+class GoalAssessmentManager(models.Manager.from_queryset(GoalAssessmentQuerySet)):  # type: ignore[misc]
+    def get_by_natural_key(self, slug: str, year: int, key: str, number: int) -> Any:
+        return self.get(followup__plan__slug=slug, followup__year=year, goal__key=key, number=number)
+
+
 class GoalAssessment(NumberedRow):
     """What a follow-up owner makes of a goal: a verdict of their own, and what is done where it isn't met.
 
@@ -139,7 +157,7 @@ class GoalAssessment(NumberedRow):
     action = models.TextField(_("åtgärd"), blank=True)
     no_action = models.TextField(_("varför ingen åtgärd behövs"), blank=True)
 
-    objects = models.Manager.from_queryset(GoalAssessmentQuerySet)()  # type: ignore[misc]
+    objects = GoalAssessmentManager()  # type: ignore[misc]
 
     subject = ("followup", "goal")
 
@@ -156,6 +174,11 @@ class GoalAssessment(NumberedRow):
 
     def __str__(self) -> str:
         return f"{self.goal}: {self.get_verdict_display() or _('uträknad bedömning')}"
+
+    def natural_key(self) -> tuple[str, int, str, int]:
+        return (*self.followup.natural_key(), self.goal.key, self.number)
+
+    natural_key.dependencies = ["followup.followup", "actionplan.goal"]  # type: ignore[attr-defined]
 
     def clean(self) -> None:
         """Raises ValidationError when the goal isn't of the revision that the year follows up."""
