@@ -90,7 +90,7 @@ def test_the_latest_edition_has_an_address_of_its_own_for_when_it_is_corrected(c
 @pytest.mark.parametrize("number", [1, 2])
 def test_each_edition_tells_the_checksums_of_what_can_be_fetched_from_it(client, corrected, number):
     page = main_of(client.get(address_of(corrected, f"/utgava/{number}/")))
-    check = page.one("details", class_="check")
+    check = page.one("details", class_="edition-check")
 
     files = [link["href"] for link in check.all("a")]
     sums = [hashlib.sha256(client.get(each).content).hexdigest() for each in files]
