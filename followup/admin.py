@@ -33,6 +33,7 @@ from followup.models import (
     StatusReport,
 )
 from followup.models.stages import MOVES, WHY_NOT, Deed, Stage
+from followup.notices import tell_opened
 from followup.reporting import SAID
 from municipalities.administration import ExplainingAdmin, Lines, TrackedAdmin, WholeForm
 from municipalities.journal import note
@@ -113,6 +114,12 @@ class FollowUpAdmin(TrackedAdmin):
         super().save_model(request, obj, form, change)
         if "stage" in form.changed_data or not change:
             note("followup.stage_changed", plan=obj.plan.slug, year=obj.year, stage=str(obj.stage))
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Tells people that the year is open once it is saved who reports in it."""
+        super().save_related(request, form, formsets, change)
+        if form.instance.is_open and "stage" in form.changed_data:
+            tell_opened(form.instance)
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """What its user has seen is sent along only where something can be changed."""

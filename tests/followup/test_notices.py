@@ -31,6 +31,7 @@ from municipalities import mails
 from municipalities.models import Membership, Municipality, Organisation, Role, User
 from tests.builders import (
     make_activity,
+    make_administrator,
     make_assignment,
     make_challenge,
     make_coordinator,
@@ -50,6 +51,7 @@ from tests.builders import (
     make_user,
 )
 from tests.letters import Letterbox, work
+from tests.sent import sent
 from tests.servers import free_port
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -961,3 +963,19 @@ def test_the_page_is_answered_before_the_mail_server_is_asked(client, letterbox,
     work()
 
     assert receivers(letterbox) == [person.email]
+
+
+def test_opening_a_year_in_the_admin_tells_those_who_report_in_it(client, letterbox, settings):
+    settings.REQUIRE_MFA = False
+    followup = make_round(stage=Stage.PLANNED)
+    vasteras, _enkoping = parties(followup)
+    [activity] = to_report(followup, vasteras)
+    make_assignment(followup, activity, make_organisation())
+    people = [make_coordinator(each) for each in (vasteras, followup.assignments.get().organisation)]
+    client.force_login(make_administrator())
+    page = client.get(reverse("admin:followup_followup_change", args=[followup.pk]))
+
+    client.post(page.request["PATH_INFO"], {**sent(page), "stage": Stage.OPEN})
+    work()
+
+    assert receivers(letterbox) == sorted(each.email for each in people)
