@@ -177,9 +177,9 @@
   // Forms that come and go within the page.
   document.addEventListener("htmx:load", (event) => meetAll(event.detail.elt));
   document.addEventListener("htmx:beforeSwap", (event) => {
-    const { elt, requestConfig, xhr } = event.detail;
-    if (requestConfig?.verb === "post" && xhr.status === 200 && elt.matches("form[data-keeps-draft]")) {
-      remove(keyOf(elt));
+    const { requestConfig, xhr } = event.detail;
+    if (requestConfig.verb === "post" && xhr.status === 200 && requestConfig.elt.matches("form[data-keeps-draft]")) {
+      remove(keyOf(requestConfig.elt));
     }
   });
 

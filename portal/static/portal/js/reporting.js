@@ -34,7 +34,7 @@
 
   // An answer that isn't a row: the session has ended, the round has closed, or something has broken.
   document.addEventListener("htmx:beforeSwap", (event) => {
-    const { elt, requestConfig, xhr } = event.detail;
+    const { requestConfig, xhr } = event.detail;
     const wanted = new URL(requestConfig.path, location.href).pathname;
     const isRow = [200, 409, 422].includes(xhr.status) && new URL(xhr.responseURL).pathname === wanted;
     if (isRow) {
@@ -45,17 +45,17 @@
     if (requestConfig.verb === "get") {
       location.assign(requestConfig.path);
     } else if (xhr.status >= 500) {
-      tell(elt);
+      tell(requestConfig.elt);
     } else {
-      elt.submit();
+      requestConfig.elt.submit();
     }
   });
   document.addEventListener("htmx:sendError", (event) => {
-    const { elt, requestConfig } = event.detail;
+    const { requestConfig } = event.detail;
     if (requestConfig.verb === "get") {
       location.assign(requestConfig.path);
     } else {
-      tell(elt);
+      tell(requestConfig.elt);
     }
   });
 
