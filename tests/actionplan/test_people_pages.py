@@ -249,7 +249,9 @@ class TestTheOrganisationsPage:
             Service("annan", "Botkyrkas inloggning", "botkyrka", "https://adfs.example", "id", "secret"),
         )
         nils, foreign = make_user(name="Nils Ny"), make_user(name="Någon Annan")
+        closed = make_user(name="Stängt Konto", is_active=False)
         SocialAccount.objects.create(user=nils, provider="adfs", uid="nils")
+        SocialAccount.objects.create(user=closed, provider="adfs", uid="closed")
         SocialAccount.objects.create(user=foreign, provider="annan", uid="annan")
 
         page = main_of(rut.get(of("organisation-people", world.enkoping)))
@@ -258,6 +260,7 @@ class TestTheOrganisationsPage:
         )
 
         assert "Någon Annan" not in page.text
+        assert "Stängt Konto" not in page.text
         assert nils.roles == {(world.enkoping.pk, Role.READER)}
         assert "Nya utan roll" not in told(rut.get(of("organisation-people", world.enkoping)))
         assert rut.get(of("give-membership", world.enkoping, foreign.pk)).status_code == 404

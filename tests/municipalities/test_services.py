@@ -556,10 +556,11 @@ def test_cancelling_at_the_service_leads_back_kindly(person, vasteras):
     assert checksums() == before
 
 
-def test_what_a_service_refuses_is_told(person, vasteras):
+@pytest.mark.parametrize("said", ["error=login_required&", ""])
+def test_what_a_service_refuses_is_told(person, vasteras, said):
     state = parameters_of(person.sets_off())["state"]
 
-    answer = person.client.get(f"{PLACE}/vasteras/klart/?error=login_required&state={state}")
+    answer = person.client.get(f"{PLACE}/vasteras/klart/?{said}state={state}")
 
     assert answer.status_code == 403
     assert "ville inte logga in dig" in text_of(answer)
