@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -12,11 +13,15 @@ from django_tasks_db.management.commands.db_worker import Worker
 
 
 class Letterbox:
-    """What has come to the mail server; `refuses` are the addresses that it won't take mail for."""
+    """What has come to the mail server; `refuses` are the addresses that it won't take mail for.
+
+    `when_it_comes` is done when the server has a mail, before it says so.
+    """
 
     def __init__(self) -> None:
         self.letters: list[EmailMessage] = []
         self.refuses: set[str] = set()
+        self.when_it_comes: Callable[[], None] = lambda: None
 
     async def handle_RCPT(
         self, _server: Any, _session: Any, envelope: Envelope, to: str, _options: Any
@@ -31,6 +36,7 @@ class Letterbox:
         letter = message_from_bytes(envelope.content, policy=default)
         assert isinstance(letter, EmailMessage)
         self.letters.append(letter)
+        self.when_it_comes()
         return "250 OK"
 
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from contextlib import closing
 from datetime import date, timedelta
 from email.message import EmailMessage
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -52,7 +57,7 @@ from tests.builders import (
 )
 from tests.letters import Letterbox, work
 from tests.sent import sent
-from tests.servers import free_port
+from tests.servers import ROOT, free_port, shared_database
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -855,20 +860,22 @@ def test_a_worker_that_died_before_sending_leaves_the_mail_to_the_next_night(let
     assert len(letterbox.letters) == 1
 
 
-def test_a_worker_that_died_before_noting_sends_once_more_and_it_is_known_as_the_same(letterbox, monkeypatch):
+@pytest.mark.usefixtures("shared_database")
+def test_a_worker_killed_when_the_server_had_the_mail_sends_once_more_and_it_is_known_as_the_same(
+    letterbox, settings, tmp_path
+):
     followup = make_round(due=None)
     to_report(followup, parties(followup)[0])
     make_coordinator(parties(followup)[0])
-    post = mails.post
-
-    def post_and_die(letter: mails.Letter) -> None:
-        post(letter)
-        raise SystemExit
-
     [notice] = tell_opened(followup)
-    with monkeypatch.context() as dying:
-        dying.setattr(mails, "post", post_and_die)
-        work()
+    worker = start_worker(settings.EMAIL_PORT, tmp_path)
+    letterbox.when_it_comes = worker.kill
+
+    assert worker.wait(60) == -signal.SIGKILL
+    letterbox.when_it_comes = lambda: None
+    assert (len(letterbox.letters), Notice.objects.waiting().count()) == (1, 1)
+    work()
+    assert len(letterbox.letters) == 1
     a_day = timedelta(days=1)
     Notice.objects.update(decided_at=timezone.now() - a_day, taken_at=timezone.now() - a_day)
     for _night in range(3):
@@ -877,6 +884,30 @@ def test_a_worker_that_died_before_noting_sends_once_more_and_it_is_known_as_the
 
     assert [each["Message-ID"] for each in letterbox.letters] == [f"<utskick-{notice.pk}@example.se>"] * 2
     assert Notice.objects.get().sent_at
+
+
+WORKER = """
+import django
+from django.conf import settings
+django.setup()
+settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+from tests.letters import work
+work()
+"""
+
+
+def start_worker(mail_port: int, folder: Path) -> subprocess.Popen[bytes]:
+    """A worker that is a process of its own, with the tests' database and mail server."""
+    name = connection.settings_dict["NAME"]
+    database = shared_database(folder) if connection.vendor == "postgresql" else f"sqlite:///{name}"
+    environment = {
+        **os.environ,
+        "DATABASE_URL": database,
+        "DEFAULT_FROM_EMAIL": "handlingsplaner@example.se",
+        "DJANGO_SETTINGS_MODULE": "portal.settings",
+        "EMAIL_URL": f"smtp://127.0.0.1:{mail_port}",
+    }
+    return subprocess.Popen([sys.executable, "-c", WORKER], cwd=ROOT, env=environment)
 
 
 # From the deeds that cause them
