@@ -17,6 +17,9 @@ from django.utils.translation import gettext_lazy as _
 from django_tasks_db.admin import DBTaskResultAdmin
 from django_tasks_db.models import DBTaskResult
 
+from municipalities.administration import ExplainingAdmin
+from publishing.models import Publication
+
 
 def change_password(request: HttpRequest, extra_context: Any = None) -> HttpResponse:
     """Leads to where everyone changes their own, by its limits, with its mail and its line in the journal."""
@@ -44,3 +47,28 @@ class BackgroundTaskAdmin(DBTaskResultAdmin):
     @admin.display(description=_("tidigast"))
     def display_run_after(self, obj: DBTaskResult) -> datetime | str:
         return super().display_run_after(obj)
+
+
+@admin.register(Publication)
+class PublicationAdmin(ExplainingAdmin):
+    """What has been published, when and by whom; its content and PDF are at the edition's own addresses."""
+
+    list_display = ("document", "edition", "published_at", "published_by", "corrects")
+    list_filter = ("published_at",)
+    search_fields = ("document", "published_by", "corrects")
+    fields = (
+        *("document", "edition", "published_at", "published_by", "corrects"),
+        *("schema", "content_sha256", "pdf_sha256"),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).without_contents()
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

@@ -11,13 +11,15 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django_tasks_db.models import DBTaskResult
 
-from followup.models import Notice
+from followup.models import ChallengeReview, GoalAssessment, Notice
 from municipalities.models import Invitation, Role
+from publishing.models import Publication
 from tests.builders import (
     PASSWORD,
     make_activity,
     make_administrator,
     make_area,
+    make_assessment,
     make_assignment,
     make_challenge,
     make_chapter,
@@ -31,8 +33,10 @@ from tests.builders import (
     make_organisation,
     make_outcome,
     make_plan,
+    make_publication,
     make_report,
     make_responsibility,
+    make_review,
     make_revision,
     make_series_break,
     make_target,
@@ -166,6 +170,12 @@ def make_some_of_everything():
     make_series_break()
     make_invitation(partner)
     make_notice(followup)
+    make_review(followup)
+    make_assessment(followup)
+    make_publication(followup.document)
+
+
+ONLY_READ = (Invitation, Notice, Publication, ChallengeReview, GoalAssessment)
 
 
 @pytest.mark.parametrize("model", MODELS)
@@ -178,7 +188,7 @@ def test_every_page_answers(model):
     assert client.get(address_of(model, "changelist"), {"q": "e"}).status_code == 200
     if model is DBTaskResult:
         return
-    assert client.get(address_of(model, "add")).status_code == (403 if model in (Invitation, Notice) else 200)
+    assert client.get(address_of(model, "add")).status_code == (403 if model in ONLY_READ else 200)
     assert client.get(address_of(model, "change", first.pk)).status_code == 200
     assert client.get(address_of(model, "history", first.pk)).status_code == 200
 
