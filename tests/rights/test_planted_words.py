@@ -39,8 +39,8 @@ OPEN_TO_ALL: dict[str, Callable[[], None]] = {
     "/planer/gemensam/revideringar/2016.pdf": publish_revision_again,
     "/planer/gemensam/uppfoljning/2016.pdf": publish_year_again,
 }
-"""Documents that are published, and how that is done: the world's own editions have a PDF that is nobody's."""
 """Documents that are published, and how: the world's own editions have a PDF that is nobody's."""
+
 
 @pytest.fixture
 def real_documents(monkeypatch, as_in_production) -> None:
