@@ -5,6 +5,7 @@ from django.contrib.auth import authenticate
 from django.contrib.auth.models import AnonymousUser
 
 from municipalities.models import Municipality, Role, User
+from municipalities.own_account import standings_of
 from municipalities.permissions import is_administrator, is_signed_in, organisations_as
 from tests.builders import (
     PASSWORD,
@@ -57,6 +58,7 @@ def test_someone_is_confined_to_the_organisation_whose_service_let_them_in():
     assert not user.has_perm("municipalities.administrate")
     assert not user.may_write
     assert not user.manages_people
+    assert [each.organisation for each in standings_of(user)] == [there.name]
 
 
 def test_who_may_write_and_who_manages_people():
