@@ -66,7 +66,9 @@ class Command(BaseCommand):
                 continue
             left = to_tell_tonight(followup, kind)
             if not left:
-                self.stdout.write("  nothing: everyone has been told, or is done")
+                self.stdout.write(
+                    "  nothing: nobody with an account has anything left that they haven't been told of"
+                )
             for each in left:
                 count += self.show_one(Notice(followup=followup, kind=kind, person=each.person), today, each)
         for notice in left_behind():
