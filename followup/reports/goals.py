@@ -175,13 +175,23 @@ class Evidence:
         return sorted({year for slug, _municipality, year in self.outcomes if slug == indicator})
 
 
-def evidence_for(standing: Standpoint, goals: Iterable[GoalRow], followup: FollowUp | None) -> Evidence:
-    """What `goals` are judged on in `followup`, as far as the reader may see, in at most two statements."""
+def evidence_for(
+    standing: Standpoint,
+    goals: Iterable[GoalRow],
+    followup: FollowUp | None,
+    assessments: Mapping[str, Assessment] | None = None,
+) -> Evidence:
+    """What `goals` are judged on in `followup`, as far as the reader may see, in at most two statements.
+
+    `assessments`: what people make of them, where that has been fetched already.
+    """
+    if assessments is None:
+        assessments = assessments_of(standing, followup) if followup else {}
     return Evidence(
         outcomes=outcomes_for(standing, goals),
         partners=partners_of(standing),
         first_year=standing.plan.first_year,
-        assessments=assessments_of(standing, followup) if followup else {},
+        assessments=assessments,
     )
 
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
+from django.db.models import Value
+
 from actionplan.models import Challenge
-from followup.models import ChallengeReview, FollowUp, GoalAssessment, ReviewState, Verdict
+from followup.models import ChallengeReview, FollowUp, GoalAssessment, ReviewState, Stage, Verdict
 from followup.models.reviews import ANSWERS
 from followup.queries import Standpoint
-from followup.reports.goals import GoalStanding
-
-LONG_TEXTS = ("purpose", "deviations", "proposals")
+from followup.reports.goals import Assessment, GoalStanding
 
 
 @dataclass(frozen=True)
@@ -36,24 +36,69 @@ class ReviewStanding:
         return self.state == ReviewState.APPROVED
 
 
-def reviews_of(followup: FollowUp) -> dict[str, ReviewStanding]:
-    """The reviews of the year's challenges as they stand, by the challenge's key, in one statement."""
-    rows = ChallengeReview.objects.filter(followup=followup).current()
-    return {
-        row.challenge.key: review_standing(row, followup)
-        for row in rows.select_related("challenge__followup_owner")
-    }
+@dataclass(frozen=True)
+class Told:
+    """What a year's reviews tell: of challenges by their keys, and of goals by theirs."""
+
+    reviews: dict[str, ReviewStanding]
+    assessments: dict[str, Assessment]
 
 
-def review_standing(row: ChallengeReview, followup: FollowUp) -> ReviewStanding:
-    is_approved = row.state == ReviewState.APPROVED
+def told_in(followup: FollowUp) -> Told:
+    """What the year's reviews tell as they stand, in one statement.
+
+    Of goals only what approved ones make of them. Of a published year nothing else than approved ones at
+    all: how far another has come is for nobody outside to know.
+    """
+    reviews = ChallengeReview.objects.filter(followup=followup).current().order_by()
+    if followup.stage == Stage.PUBLISHED:
+        reviews = reviews.filter(state=ReviewState.APPROVED)
+    of_challenges = reviews.values_list(
+        Value(""), "challenge__key", "number", "state", "purpose", "deviations", "proposals",
+        "challenge__followup_owner__short_name", "written_at",
+    )  # fmt: skip
+    assessments = GoalAssessment.objects.filter(followup=followup).approved().order_by()
+    of_goals = assessments.values_list(
+        "goal__key", "goal__challenge__key", "number", "verdict", "reason", "action", "no_action",
+        "goal__challenge__followup_owner__short_name", "written_at",
+    )  # fmt: skip
+    told = Told({}, {})
+    for goal, challenge, number, code, one, two, three, owner, at in of_challenges.union(of_goals, all=True):
+        organisation = owner or followup.plan.owner.short_name
+        if goal:
+            label = str(Verdict(code).label) if code else ""
+            told.assessments[goal] = Assessment(number, code, label, one, two, three, organisation)
+        else:
+            told.reviews[challenge] = review_standing(code, organisation, (one, two, three), at)
+    return told
+
+
+def review_standing(
+    state: str, organisation: str, words: tuple[str, str, str], written_at: datetime
+) -> ReviewStanding:
+    """A review as it stands; its `words`, of purpose, deviations and proposals, once it is approved."""
+    purpose, deviations, proposals = words if state == ReviewState.APPROVED else ("", "", "")
     return ReviewStanding(
-        state=row.state,
-        state_label=row.get_state_display(),
-        organisation=organisation_of(row.challenge, followup),
-        written_at=row.written_at,
-        **{name: getattr(row, name) if is_approved else "" for name in LONG_TEXTS},
+        state=state,
+        state_label=str(ReviewState(state).label),
+        organisation=organisation,
+        purpose=purpose,
+        deviations=deviations,
+        proposals=proposals,
+        written_at=written_at,
     )
+
+
+def review_row(row: ChallengeReview, followup: FollowUp) -> ReviewStanding:
+    words = (row.purpose, row.deviations, row.proposals)
+    return review_standing(row.state, organisation_of(row.challenge, followup), words, row.written_at)
+
+
+def review_at(followup: FollowUp, challenge: Challenge) -> ReviewStanding | None:
+    """The challenge's review as it stands, in one statement; None when nobody has written."""
+    rows = ChallengeReview.objects.filter(followup=followup, challenge=challenge)
+    row = rows.select_related("challenge__followup_owner").order_by("-number").first()
+    return review_row(row, followup) if row else None
 
 
 def organisation_of(challenge: Challenge, followup: FollowUp) -> str:
@@ -186,4 +231,4 @@ def earlier_review(standing: Standpoint, followup: FollowUp, key: str) -> Earlie
     rows = ChallengeReview.objects.filter(followup__in=before, challenge__key=key).current()
     approved = rows.filter(state=ReviewState.APPROVED).order_by("-followup__year")
     row = approved.select_related("followup__plan__owner", "challenge__followup_owner").first()
-    return EarlierReview(row.followup.year, review_standing(row, row.followup)) if row else None
+    return EarlierReview(row.followup.year, review_row(row, row.followup)) if row else None

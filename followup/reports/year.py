@@ -24,6 +24,7 @@ from followup.counts import StatusCounts, label_of
 from followup.models import NO_REPORT, FollowUp, Stage, StatusReport
 from followup.queries import Standpoint
 from followup.reports.goals import Evidence, GoalStanding, evidence_for, goal_standing
+from followup.reports.reviews import ReviewStanding, told_in
 from followup.reports.said import DEVIATING, Said, said
 from followup.reports.sentences import Run, runs, year_sentence
 
@@ -55,6 +56,7 @@ class ChallengeStanding:
     goals: tuple[GoalStanding, ...]
     activities: tuple[ReportedActivity, ...]
     counts: StatusCounts
+    review: ReviewStanding | None = None
 
     @property
     def without_responsible(self) -> int:
@@ -103,18 +105,22 @@ class FollowUpReport:
 
 
 def followup_report(standing: Standpoint, followup: FollowUp) -> FollowUpReport:
-    """The year's follow-up, in eight statements whatever its size."""
+    """The year's follow-up, in nine statements whatever its size."""
     revision = followup.revision
     sections = challenge_sections(revision)
     goals = [goal for section in sections for goal in section.goals]
-    evidence = evidence_for(standing, goals, followup)
+    told = told_in(followup)
+    evidence = evidence_for(standing, goals, followup, told.assessments)
     reports = {
         report.activity.key: said(report, by_name=False)
         for report in StatusReport.objects.filter(followup=followup)
         .current()
         .select_related("activity", "organisation")
     }
-    challenges = tuple(challenge_standing(section, followup.year, evidence, reports) for section in sections)
+    challenges = tuple(
+        challenge_standing(section, followup.year, evidence, reports, told.reviews.get(section.key))
+        for section in sections
+    )
     counts = StatusCounts.together(challenge.counts for challenge in challenges)
     plan = plan_facts(followup.plan)
     sentence = year_sentence(
@@ -145,6 +151,7 @@ def challenge_standing(
     year: int,
     evidence: Evidence,
     reports: dict[str, Said],
+    review: ReviewStanding | None,
 ) -> ChallengeStanding:
     activities = tuple(
         reported_activity(activity, reports.get(activity.key))
@@ -161,6 +168,7 @@ def challenge_standing(
         goals=tuple(goal_standing(goal, year, evidence) for goal in section.goals),
         activities=activities,
         counts=StatusCounts.of(each.status for each in activities),
+        review=review,
     )
 
 

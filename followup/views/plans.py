@@ -18,6 +18,7 @@ from followup.reports.glance import plan_glance
 from followup.reports.goals import evidence_for, goal_standing
 from followup.reports.indicator import indicator_report
 from followup.reports.listing import activity_list, grouped
+from followup.reports.reviews import review_at
 from followup.reports.sentences import plan_sentence
 from followup.reports.story import activity_story
 from municipalities.access import may
@@ -52,9 +53,13 @@ def challenge(request: HttpRequest, plan: str, key: str) -> HttpResponse:
     goals = goal_rows(standing.revision)[found.pk]
     evidence = evidence_for(standing, goals, standing.followup)
     rows = activity_list(standing, only=found).rows
+    followup = standing.followup
+    takes_part = followup is not None and may(request, "followup.read_under_way", followup)
     context = {
         "standing": standing,
         "challenge": found,
+        "followup": followup if takes_part else None,
+        "review": review_at(followup, found) if followup and takes_part else None,
         "goals": [goal_standing(goal, standing.year, evidence) for goal in goals],
         "rows": rows,
         "crumbs": crumbs_to(standing.plan),

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from hypothesis import given
@@ -13,8 +14,11 @@ from hypothesis import strategies as st
 
 from followup.forms.reviews import ReviewForms
 from followup.models import ChallengeReview, GoalAssessment, ReviewState, Stage
+from followup.queries import standpoint
+from followup.reports.year import FollowUpReport, followup_report
 from followup.reviewing import SAID, SAID_OF_GOAL, Now
 from municipalities.models import Role
+from publishing.editions import frozen, thawed
 from tests.builders import (
     make_activity,
     make_administrator,
@@ -437,3 +441,100 @@ def test_after_a_conflict_the_form_and_what_is_shown_beside_it_hold_all_that_bot
         assert held.said[name] == (theirs[name] if mine[name] == first[name] else mine[name])
         told = held.said[name] == theirs[name] or theirs[name] == first[name]
         assert told or (mine[name], theirs[name]) in shown
+
+
+class TestInTheYearsFollowUp:
+    """What is told of a review on the year's page, in its edition and on the challenge's page."""
+
+    YEAR = "/planer/gemensam/uppfoljning/2016/"
+    CHALLENGE = "/planer/gemensam/utmaningar/service/"
+
+    @pytest.fixture
+    def reader(self, followup, challenge) -> Client:
+        return browser_of(make_user(Role.READER, followup.plan.owner))
+
+    def review(self, followup, challenge, *states: str) -> None:
+        for state in states:
+            note = "Mer." if state == "returned" else ""
+            make_review(followup, challenge, state=state, purpose="Det **går**.", note=note)
+
+    @pytest.mark.parametrize(
+        ("state", "label"), [("draft", "Påbörjad"), ("submitted", "Inskickad"), ("returned", "Returnerad")]
+    )
+    def test_how_far_it_has_come_is_told_while_the_year_is_under_way_and_no_words(
+        self, reader, followup, challenge, state, label
+    ):
+        self.review(followup, challenge, state)
+
+        for address in (self.YEAR, self.CHALLENGE):
+            page = main_of(reader.get(address))
+            assert label in page.text
+            assert page.all("a", href=ADDRESS)
+            assert "Det går." not in page.text
+
+    def test_that_nobody_has_begun_is_told_too(self, reader):
+        for address in (self.YEAR, self.CHALLENGE):
+            assert "Inte påbörjad" in main_of(reader.get(address)).text
+
+    def test_an_approved_text_is_read_with_what_is_made_of_the_goals(self, reader, followup, challenge):
+        goal = challenge.goals.get()
+        make_assessment(followup, goal, verdict="partly_met", reason="Nära.", action="Fler möten.")
+        self.review(followup, challenge, "submitted", "approved")
+
+        page = main_of(reader.get(self.YEAR))
+
+        assert "Det går ." in page.text
+        assert "Delvis uppnått" in page.text
+        assert "Egen bedömning. Uträknat: Ej uppnått." in page.text
+        assert "Åtgärd: Fler möten." in page.text
+        assert "Enköping har skrivit om hur det går." in page.text
+
+    def test_a_verdict_that_nobody_has_approved_does_not_hold(self, reader, followup, challenge):
+        make_assessment(followup, challenge.goals.get(), verdict="met", reason="Nära.")
+        self.review(followup, challenge, "submitted")
+
+        page = main_of(reader.get(self.YEAR))
+
+        assert "Ej uppnått" in page.text
+        assert "Nära." not in page.text
+
+    @pytest.mark.parametrize("states", [[], ["draft"], ["submitted"], ["submitted", "returned"]])
+    def test_in_an_edition_what_nobody_has_approved_is_a_gap_and_nothing_more(
+        self, followup, challenge, states
+    ):
+        self.review(followup, challenge, *states)
+        report = self.published(followup)
+
+        assert report.challenges[0].review is None
+        assert thawed(FollowUpReport, frozen(report)) == report
+        page = render_to_string("followup/reviews/standing.html", self.shown(report))
+        assert "Det finns ingen godkänd text om hur det går." in page
+        assert "utmaningar/service" not in page
+
+    def test_an_edition_has_the_approved_words_by_value_and_no_name(self, followup, challenge):
+        self.review(followup, challenge, "submitted", "approved")
+        report = self.published(followup)
+
+        review = report.challenges[0].review
+        assert review is not None
+        assert (review.purpose, review.organisation) == ("Det **går**.", "Enköping")
+        assert thawed(FollowUpReport, frozen(report)) == report
+        assert "<strong>går</strong>" in render_to_string(
+            "followup/reviews/standing.html", self.shown(report)
+        )
+
+    def published(self, followup) -> FollowUpReport:
+        followup.stage = Stage.PUBLISHED
+        return followup_report(standpoint(followup.plan, make_administrator()), followup)
+
+    def shown(self, report: FollowUpReport) -> dict[str, Any]:
+        context = {"challenge": report.challenges[0], "plan": report.plan, "year": report.year}
+        return {**context, "is_published": report.is_published}
+
+    def test_the_public_is_told_of_no_review_on_the_challenges_page(self, followup, challenge):
+        self.review(followup, challenge, "submitted")
+
+        page = main_of(Client().get(self.CHALLENGE))
+
+        assert "Inskickad" not in page.text
+        assert not page.all("a", href=ADDRESS)
