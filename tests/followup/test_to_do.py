@@ -3,8 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from allauth.mfa.models import Authenticator
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from followup.left import people_with_something_left
 from followup.models import ReviewState, Stage
 from followup.reports.to_do import to_do
 from municipalities.models import Role
@@ -330,6 +334,7 @@ def test_the_editor_is_led_to_the_desk(client, followup):
     assert "Till arbetsytan" in main.text
 
 
+@pytest.mark.django_db
 def test_the_editor_without_a_round_is_told_where_one_is_opened(client):
     client.force_login(make_user(Role.EDITOR, make_organisation()))
 
@@ -394,9 +399,77 @@ def test_one_revision_followed_up_in_two_years_asks_for_each_by_itself(eva, enko
     assert left == {followup.year: {"ett"}, followup.year + 1: {"tva", "tre"}}
 
 
+@pytest.mark.django_db
 def test_one_without_roles_asks_the_database_for_nothing(django_assert_num_queries):
     person = make_user()
     assert not person.roles
 
     with django_assert_num_queries(0):
         assert to_do(person).rounds == ()
+
+
+class TestLinks:
+    def test_each_row_leads_to_where_it_is_done(self, client, eva, enkoping, followup, challenge):
+        make_target(make_goal(challenge), indicator=make_indicator(slug="matt-a"), year=followup.year)
+        client.force_login(eva)
+        year = f"/planer/{followup.plan.slug}/uppfoljning/{followup.year}"
+
+        links = [each["href"] for each in main_of(client.get(ADDRESS)).all("a", class_="btn")]
+
+        assert links == [f"{year}/utmaningar/{challenge.key}/", f"{year}/utfall/matt-a/{enkoping.key}/"]
+        assert [client.get(each).status_code for each in links] == [200, 200]
+
+    def test_the_editors_lead_to_the_answer_and_the_desk(self, client, followup, challenge):
+        make_review(followup, challenge, state=ReviewState.SUBMITTED)
+        client.force_login(make_user(Role.EDITOR, followup.plan.owner))
+        year = f"/planer/{followup.plan.slug}/uppfoljning/{followup.year}"
+
+        links = {each["href"] for each in main_of(client.get(ADDRESS)).all("a")}
+
+        assert {f"{year}/utmaningar/{challenge.key}/", f"{year}/arbetsyta/"} <= links
+
+
+@pytest.mark.parametrize("size", [1, 3])
+def test_it_takes_no_more_statements_for_more(client, settings, enkoping, size):
+    """For one who coordinates and edits, in a round with everything in it; a second step is asked for."""
+    settings.REQUIRE_MFA = True
+    eva = make_coordinator(enkoping)
+    Authenticator.objects.create(user=eva, type=Authenticator.Type.TOTP, data={})
+    for _each in range(size):
+        plan = make_plan(partners=[enkoping])
+        eva.memberships.create(organisation=plan.owner, role=Role.EDITOR)
+        for year in (2016, 2017):
+            followup = make_followup(make_revision(plan, year=year))
+            fill(followup, enkoping, size)
+    client.force_login(eva)
+
+    with CaptureQueriesContext(connection) as captured:
+        answer = client.get(ADDRESS)
+
+    assert answer.status_code == 200
+    assert len(captured) == 13
+
+
+def fill(followup, enkoping, size):
+    """Activities left and done, outcomes left and done, reviews to write and to answer."""
+    for _each in range(size):
+        challenge = make_challenge(followup.revision, followup_owner=enkoping)
+        make_challenge(followup.revision)
+        sent = make_challenge(followup.revision)
+        make_review(followup, sent, state=ReviewState.SUBMITTED)
+        make_activity(challenge, responsible=[enkoping])
+        make_report(followup, make_activity(challenge, responsible=[enkoping]))
+        make_assignment(followup, make_activity(challenge), enkoping)
+        for indicator in (make_indicator(), make_indicator()):
+            make_target(make_goal(challenge), indicator=indicator, year=followup.year)
+        make_outcome(indicator, enkoping, year=followup.year)
+
+
+def test_the_page_says_what_the_mails_say(eva, enkoping, followup):
+    fill(followup, enkoping, 2)
+    editor = make_user(Role.EDITOR, followup.plan.owner)
+
+    told = {each.person: each.total for each in people_with_something_left(followup)}
+
+    assert told == {person: the_round(person).left_count for person in (eva, editor)}
+    assert told == {eva: 8, editor: 2}
