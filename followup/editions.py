@@ -63,11 +63,11 @@ def publish_year(followup: FollowUp, *, by: User | None, corrects: str = "") -> 
 
 
 def close(followup: FollowUp, publication: Publication, by: User | None) -> None:
-    """Lets the year stand as published, from the same moment as its edition."""
-    followup.stage = Stage.PUBLISHED
-    followup.published_at = publication.published_at
-    followup._history_user = by  # type: ignore[attr-defined]
-    followup.save(update_fields=["stage", "published_at"])
+    """Lets the year stand as published, from the same moment as its edition, and says so in the log."""
+    row = FollowUp.objects.get(pk=followup.pk)
+    row.stage, row.published_at = Stage.PUBLISHED, publication.published_at
+    row._history_user = by  # type: ignore[attr-defined]
+    row.save()
 
 
 def content_of(followup: FollowUp, *, locked: bool = False) -> str:

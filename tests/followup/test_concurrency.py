@@ -9,7 +9,11 @@ import pytest
 from django.db import connections
 from django.test import Client
 
-from followup.models import Conflict, FollowUp, StatusReport
+from followup.editions import publish_year
+from followup.models import Conflict, FollowUp, Stage, StatusReport
+from publishing.editions import NotPublished
+from publishing.models import Publication
+from publishing.pdf import PdfError
 from tests.builders import (
     make_activity,
     make_administrator,
@@ -146,3 +150,25 @@ def test_one_who_clicks_many_times_saves_once():
 
     assert answers == [302] * WRITERS
     assert FollowUp.objects.get().reports.count() == 1
+
+
+def test_of_many_who_publish_a_year_one_does_and_the_others_are_told_and_leave_nothing():
+    followup = make_followup(stage=Stage.CLOSED)
+    make_activity(make_challenge(followup.revision))
+
+    def publish(number: int) -> str:
+        try:
+            return f"utgåva {publish_year(followup, by=None).edition}"
+        except (NotPublished, PdfError) as refusal:
+            return str(refusal)
+
+    outcomes = at_once(publish)
+
+    assert outcomes.count("utgåva 1") == Publication.objects.count() == 1
+    assert all(outcomes)
+    published = FollowUp.objects.get()
+    assert (published.stage, published.published_at) == (
+        Stage.PUBLISHED,
+        Publication.objects.get().published_at,
+    )
+    assert published.history.filter(stage=Stage.PUBLISHED).count() == 1
