@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -38,10 +38,7 @@ class Lacking:
 
     @property
     def address(self) -> str:
-        try:
-            return f"{reverse(self.page, args=self.about)}{self.asking}"
-        except NoReverseMatch:  # the page isn't there yet
-            return reverse("followup", args=self.about[:2])
+        return f"{reverse(self.page, args=self.about)}{self.asking}"
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,13 @@ from django.utils.translation import gettext as _
 
 from actionplan.editions import THE_PORTAL
 from actionplan.models import Plan
+from followup.checklist import checklist
 from followup.documents import followup_pdf
 from followup.models import FollowUp, Stage
 from followup.models.stages import may_follow
 from followup.notices import tell_published
 from followup.queries import latest_numbers, standpoint_of_publisher
+from followup.reports.desk import desk
 from followup.reports.year import FollowUpReport, followup_report
 from municipalities.journal import note
 from municipalities.models import User
@@ -74,7 +76,7 @@ def content_of(followup: FollowUp, *, locked: bool = False) -> str:
     """What the database says of the year, as JSON, as a visitor will read it once it has been published.
 
     `locked`: nobody may write in the year until the transaction is over. Raises NotPublished where its stage
-    doesn't let it be published.
+    doesn't let it be published, or something must be mended first.
     """
     rows = FollowUp.objects.filter(pk=followup.pk).select_related("revision")
     found = (rows.select_for_update(of=("self",)) if locked else rows).get()
@@ -86,8 +88,11 @@ def content_of(followup: FollowUp, *, locked: bool = False) -> str:
         )
     found.stage = Stage.PUBLISHED
     found.plan = Plan.objects.with_parties().get(pk=found.plan_id)
+    standing = standpoint_of_publisher(found)
+    if refusal := checklist(desk(standing, found)).refusal:
+        raise NotPublished(refusal)
     with translation.override(settings.LANGUAGE_CODE):
-        return frozen(followup_report(standpoint_of_publisher(found), found))
+        return frozen(followup_report(standing, found))
 
 
 def publish_missing_examples() -> list[Publication]:

@@ -12,6 +12,8 @@ desk_patterns = [
     path("stang/", desk.close_for_reports, name="close-followup"),
     path("ratta/", desk.open_for_correction, name="correct-followup"),
     path("rapporterar/", desk.assign, name="assign"),
+    path("paminn/", desk.remind, name="remind-followup"),
+    path("publicera/", desk.publish, name="publish-followup"),
 ]
 
 plan_patterns: list[URLPattern | URLResolver] = [

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.urls import Resolver404, resolve
 
 from municipalities import journal
 
@@ -34,6 +35,15 @@ class Journal:
         return response
 
 
+def opens_its_own_transactions(request: HttpRequest) -> bool:
+    """Whether the view that the address leads to has asked to be left alone."""
+    try:
+        view = resolve(request.path_info).func
+    except Resolver404:
+        return False
+    return bool(getattr(view, "_non_atomic_requests", ()))
+
+
 class AtomicWrites:
     """Make every request that may write all or nothing; let those that only read run free.
 
@@ -44,13 +54,16 @@ class AtomicWrites:
     The transaction also covers the session. It is rolled back when the view raised, also when that became a
     page (404, 403), and when the answer is a server error. That happens last of all, so that an error page
     may still read, such as who is signed in.
+
+    A view that makes something slow between reading and writing, such as a PDF, opens its transactions
+    itself, and says so with Django's `transaction.non_atomic_requests`.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.method in SAFE_METHODS:
+        if request.method in SAFE_METHODS or opens_its_own_transactions(request):
             return self.get_response(request)
         with transaction.atomic():
             response = self.get_response(request)

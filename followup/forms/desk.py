@@ -13,8 +13,11 @@ from django.utils.translation import gettext_lazy
 
 from actionplan.models import Plan
 from followup.leading import REASON_LENGTH, Dates
+from followup.left import Left
 from followup.models import FollowUp, Stage
 from followup.reports.desk import ActivityAtDesk, Desk
+from municipalities.models import User
+from publishing.formats import counted, joined
 
 YEARS = range(1900, 3000)
 """The years that may be followed up; four digits stand in the address."""
@@ -136,6 +139,62 @@ class ReopenForm(MoveForm):
         help_text=gettext_lazy("Sparas i ändringsloggen. Till exempel: Fel siffra för Västerås."),
         error_messages={"required": gettext_lazy("Skriv varför uppföljningen öppnas för rättelse.")},
     )
+
+
+class PublishForm(forms.Form):
+    """Publishes the year; a correction says what has been corrected."""
+
+    corrects = forms.CharField(
+        label=gettext_lazy("Vad är rättat?"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy(
+            "Läses av alla, på sidan och i PDF:en. Till exempel: Västerås värde för NKI var fel."
+        ),
+        error_messages={"required": gettext_lazy("Skriv vad som rättats.")},
+    )
+
+    def __init__(self, *args: Any, is_correction: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not is_correction:
+            del self.fields["corrects"]
+
+
+class RemindForm(forms.Form):
+    """Whom to remind of what they have left."""
+
+    people = forms.TypedMultipleChoiceField(
+        label=gettext_lazy("Vilka ska få en påminnelse?"),
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": gettext_lazy("Markera minst en."),
+            "invalid_choice": gettext_lazy("Någon av dem har inget kvar längre. Välj igen."),
+        },
+    )
+
+    def __init__(self, *args: Any, left: Iterable[Left], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.left = {each.person.pk: each for each in left}
+        self.fields["people"].choices = [(pk, with_what_is_left(each)) for pk, each in self.left.items()]  # type: ignore[attr-defined]
+        self.fields["people"].initial = list(self.left)
+
+    @property
+    def chosen(self) -> list[User]:
+        return [self.left[pk].person for pk in self.cleaned_data["people"]]
+
+
+def with_what_is_left(left: Left) -> str:
+    """A person, their organisations, and how much they have left of each sort."""
+    counts = [
+        (left.reports, _("aktivitet"), _("aktiviteter")),
+        (left.outcomes, _("utfall"), _("utfall")),
+        (left.reviews, _("text att skriva"), _("texter att skriva")),
+        (left.answers, _("text att svara på"), _("texter att svara på")),
+    ]
+    what = joined([counted(len(things), one, several) for things, one, several in counts if things])
+    where = ", ".join(left.organisations)
+    return format_html('{} <span class="quiet">{} · {}</span>', left.person, where, what)
 
 
 class AssignForm(forms.Form):

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,15 +16,28 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from actionplan.crumbs import Crumbs, crumbs_to
 from actionplan.models import Plan
-from followup import leading, loaders
+from followup import leading, loaders, notices
 from followup.checklist import checklist, desk_sentence
-from followup.forms.desk import AssignForm, BeginForm, DatesForm, MoveForm, ReopenForm, TakeBackForm
+from followup.editions import publish_year
+from followup.forms.desk import (
+    AssignForm,
+    BeginForm,
+    DatesForm,
+    MoveForm,
+    PublishForm,
+    RemindForm,
+    ReopenForm,
+    TakeBackForm,
+)
+from followup.left import people_with_something_left
 from followup.models import Deed, FollowUp, Stage
 from followup.models.stages import EXPLAINED, WHY_NOT
 from followup.reports.desk import Desk
 from followup.reports.desk import desk as desk_of
 from municipalities.access import signed_in
 from municipalities.models import Organisation
+from publishing.editions import NotPublished
+from publishing.pdf import PdfError
 
 REFUSALS = (ValidationError, PermissionDenied)
 """How a deed says that it can't be done: by the table of stages, or by what somebody else has done."""
@@ -83,6 +97,7 @@ def desk(request: HttpRequest, plan: str, year: int) -> HttpResponse:
         "checklist": found,
         "says": desk_sentence(at_desk, found),
         "may_plan": followup.allows(Deed.PLAN),
+        "may_remind": followup.allows(Deed.REMIND),
         "form": AssignForm(desk=at_desk),
         "crumbs": crumbs_to_year(followup),
     }
@@ -163,6 +178,76 @@ def move(request: HttpRequest, plan: str, year: int, to: Stage, begin_at: tuple[
         "crumbs": crumbs_to_desk(followup),
     }
     return render(request, "followup/desk/move.html", context, status=422 if form.errors else 200)
+
+
+@transaction.non_atomic_requests
+@require_http_methods(["GET", "HEAD", "POST"])
+def publish(request: HttpRequest, plan: str, year: int) -> HttpResponse:
+    """Publishes the year, once confirmed; its PDF is made outside of any transaction."""
+    standing, followup = loaders.load_desk(request, plan, year)
+    at_desk = desk_of(standing, followup)
+    found = checklist(at_desk)
+    form = PublishForm(
+        request.POST if request.method == "POST" else None,
+        is_correction=bool(at_desk.editions),
+        initial={"corrects": leading.why_reopened(followup)},
+    )
+    if form.is_valid():
+        try:
+            edition = publish_year(
+                followup, by=signed_in(request), corrects=form.cleaned_data.get("corrects", "")
+            )
+        except (NotPublished, PdfError) as refusal:
+            followup.refresh_from_db()
+            if followup.stage != Stage.CLOSED:
+                return back_to_desk(request, followup, ValidationError(str(refusal)))
+            form.add_error(None, str(refusal))
+        else:
+            words = {"year": followup.year, "edition": edition.edition}
+            told = _("Uppföljningen %(year)d är publicerad, utgåva %(edition)d.") % words
+            return back_to_desk(request, followup, told=told)
+    context = {
+        "followup": followup,
+        "desk": at_desk,
+        "checklist": found,
+        "form": form,
+        "can_be_done": followup.stage == Stage.CLOSED,
+        "crumbs": crumbs_to_desk(followup),
+    }
+    return render(request, "followup/desk/publish.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def remind(request: HttpRequest, plan: str, year: int) -> HttpResponse:
+    """Reminds those who have something left: all of them, or those who are marked."""
+    _standing, followup = loaders.load_desk(request, plan, year)
+    left = people_with_something_left(followup)
+    form = RemindForm(request.POST if request.method == "POST" else None, left=left)
+    if form.is_valid():
+        try:
+            reminded = notices.remind(followup, form.chosen, by=signed_in(request))
+        except PermissionDenied as refusal:
+            return back_to_desk(request, followup, refusal)
+        return back_to_desk(request, followup, told=reminded_words(followup, len(reminded), len(form.chosen)))
+    context = {
+        "followup": followup,
+        "form": form,
+        "why_not": "" if followup.allows(Deed.REMIND) else WHY_NOT[Deed.REMIND],
+        "crumbs": crumbs_to_desk(followup),
+    }
+    return render(request, "followup/desk/remind.html", context, status=422 if form.errors else 200)
+
+
+def reminded_words(followup: FollowUp, reminded: int, chosen: int) -> str:
+    """What is told of the reminders: how many go out, and why the others don't."""
+    if followup.is_example:
+        return _("Inget skickades: det här är exempelinnehåll.")
+    told = _("%(count)d får en påminnelse.") % {"count": reminded}
+    if reminded == chosen:
+        return told
+    return _("%(told)s Den som redan har fått en i dag, eller inte har något kvar, får ingen till.") % {
+        "told": told
+    }
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

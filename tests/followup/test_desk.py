@@ -167,11 +167,11 @@ def test_those_to_choose_among_are_the_plans_with_those_who_can_report_first(
     ("stage", "place", "can_do"),
     [
         (Stage.PLANNED, "Planerad", ["Öppna för rapportering", "Ändra datum"]),
-        (Stage.OPEN, "Öppen för rapportering", ["Stäng för rapportering", "Ändra datum"]),
+        (Stage.OPEN, "Öppen för rapportering", ["Stäng för rapportering", "Påminn nu", "Ändra datum"]),
         (
             Stage.CLOSED,
             "Stängd för rapportering",
-            ["Öppna för rapportering igen", "Ändra datum"],
+            ["Publicera", "Öppna för rapportering igen", "Påminn nu", "Ändra datum"],
         ),
         (Stage.PUBLISHED, "Publicerad", ["Öppna för rättelse"]),
     ],

@@ -56,6 +56,8 @@ LEADING = {
     "/planer/stor/uppfoljning/2016/arbetsyta/": 15,
     "/planer/stor/uppfoljning/2016/arbetsyta/rapporterar/": 15,
     "/planer/stor/uppfoljning/2016/arbetsyta/oppna/": 15,
+    "/planer/stor/uppfoljning/2016/arbetsyta/publicera/": 15,
+    "/planer/stor/uppfoljning/2016/arbetsyta/paminn/": 20,
 }
 """Those of the plan's editor too."""
 

@@ -14,6 +14,7 @@ SENT: dict[str, dict[str, Any]] = {
     "followup-dates": {"due": "2031-01-31", "seen_opens": "", "seen_due": ""},
     "open-followup": {"seen": "planned"},
     "close-followup": {"seen": "open"},
+    "publish-followup": {"corrects": "Ett namn är rättat."},
     "correct-followup": {"seen": "published", "reason": "Ett namn är fel."},
     "assign": {"activities": ["ingens-aktivitet"], "organisation": "vasteras"},
     "review": {

@@ -40,6 +40,8 @@ VALUES: dict[tuple[str, str], tuple[str, ...]] = {
     ("open-followup", "year"): ("2018", "2013", "1999"),
     ("close-followup", "year"): ("2018", "2013", "1999"),
     ("correct-followup", "year"): ("2018", "2013", "1999"),
+    ("remind-followup", "year"): ("2018", "2013", "1999"),
+    ("publish-followup", "year"): ("2018", "2013", "1999"),
     ("assign", "year"): ("2018", "2013", "1999"),
     ("review", "year"): ("2018", "2013", "1999"),
     ("review", "key"): ("utmaning", "deras-utmaning", "finns-inte"),
