@@ -17,6 +17,7 @@ from municipalities.models import User
 from tests.builders import (
     PASSWORD,
     make_activity,
+    make_administrator,
     make_challenge,
     make_coordinator,
     make_followup,
@@ -154,6 +155,19 @@ def test_logging_out_forgets_ones_drafts_and_nobody_elses(page, eva):
 
     assert list(kept(page)) == ["draft:999999:/x/:a"]
     assert page.evaluate("localStorage.getItem('annat')") == "står kvar"
+
+
+def test_logging_out_of_the_admin_forgets_them_too(page, followup):
+    asta = make_administrator()
+    log_in(page, asta)
+    type_something(page)
+    page.goto("/admin/")
+    assert kept(page)
+
+    page.get_by_role("button", name="Logga ut").click()
+    expect(page.get_by_role("button", name="Logga ut")).to_have_count(0)
+
+    assert kept(page) == {}
 
 
 @pytest.mark.parametrize(("days", "is_kept"), [(29, True), (31, False)])

@@ -154,7 +154,8 @@
   document.addEventListener(
     "submit",
     (event) => {
-      if ("forgetsDrafts" in event.target.dataset) {
+      // The second is the admin's.
+      if ("forgetsDrafts" in event.target.dataset || event.target.id === "logout-form") {
         removeAll((key) => key.startsWith(MINE));
       }
       const form = formOf(event);
