@@ -10,6 +10,7 @@ from actionplan.reports import ActivityRow, ChallengeSection, RevisionReport, Ta
 from followup.models import Outcome
 from followup.queries import Standpoint, outcomes_of
 from municipalities.models import Municipality
+from publishing.tables import decimal_text
 
 SCHEMA = 1
 
@@ -127,7 +128,4 @@ def outcome_data(outcome: Outcome, municipality: Municipality) -> dict[str, Any]
 
 def decimal_string(value: Decimal | None) -> str | None:
     """The value whole, without the zeros that only its storage adds: "75", "57.89505229"."""
-    if value is None:
-        return None
-    text = f"{value:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return None if value is None else decimal_text(value)

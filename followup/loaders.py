@@ -15,6 +15,7 @@ from followup.models.stages import WHY_NOT, Deed
 from followup.queries import Standpoint, standpoint
 from municipalities.access import may, or_403, or_404
 from municipalities.models import Municipality
+from publishing.formats import swedish_key
 from publishing.models import Publication
 from publishing.reading import find_edition
 
@@ -206,3 +207,14 @@ def load_measure(
     sentence = _("Bara kommunens egen samordnare och planens redaktör kan lämna dess utfall.")
     or_403(request, "followup.enter_outcome", (followup, measured, partner), sentence)
     return standing, followup, measured, partner
+
+
+def partners_to_measure(
+    request: HttpRequest, standing: Standpoint, indicator: Indicator
+) -> list[Municipality]:
+    """The partners whose outcome of the indicator the reader may enter in the year that is spoken of."""
+    followup = standing.followup
+    if followup is None or not request.user.is_authenticated:
+        return []
+    partners = sorted(standing.plan.partners.all(), key=lambda each: swedish_key(each.short_name))
+    return [each for each in partners if may(request, "followup.enter_outcome", (followup, indicator, each))]

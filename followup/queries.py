@@ -170,6 +170,14 @@ def outcome_rows(indicator: Indicator, municipality: Municipality, year: int) ->
     return rows.select_related("author").order_by("-number")
 
 
+def all_outcome_rows(standing: Standpoint, indicator: Indicator) -> Any:
+    """All that the reader may see of what has been said of the partners' outcomes, the latest first."""
+    rows = Outcome.objects.filter(indicator=indicator, municipality__in=standing.plan.partners.all())
+    if not standing.sees_all_outcomes:
+        rows = rows.public()
+    return rows.select_related("author", "municipality").order_by("-year", "municipality__key", "-number")
+
+
 def reporting_organisation(reader: User, followup: FollowUp, activity: Activity) -> Any:
     """On whose behalf `reader` reports: someone responsible, else assigned, else the plan's owner."""
     mine = organisations_as(reader, Role.COORDINATOR)

@@ -95,6 +95,7 @@ RIGHTS = {
     "activities": Right("actionplan.read_plan"),
     "activity": Right("actionplan.read_plan"),
     "indicator": Right("actionplan.read_plan"),
+    "indicator-csv": Right("actionplan.read_plan"),
     "revision": Right("actionplan.read_revision"),
     "revision-pdf": Right("actionplan.read_revision"),
     "revision-edition": PUBLIC,  # what has been published is, for ever
@@ -105,6 +106,7 @@ RIGHTS = {
     "followup-edition": Right("followup.read_followup"),
     "followup-edition-pdf": Right("followup.read_followup", same_for_all=True),
     "followup-edition-content": Right("followup.read_followup", same_for_all=True),
+    "followup-edition-figures": Right("followup.read_followup", same_for_all=True),
     "report-activity": Right("followup.report_activity", visitors_log_in=True, keeps_unsent=True),
     "enter-outcome": Right("followup.enter_outcome", visitors_log_in=True, keeps_unsent=True),
     "begin-followup": Right("followup.begin", visitors_log_in=True),

@@ -14,6 +14,13 @@ from publishing.pdf import PdfError
 from publishing.reading import edition_file_name
 
 
+def csv_response(text: str, file_name: str) -> HttpResponse:
+    """A table to take away, under a readable name."""
+    response = HttpResponse(text, content_type="text/csv; charset=utf-8; header=present")
+    response["Content-Disposition"] = f'attachment; filename="{file_name}"'
+    return response
+
+
 def pdf_response(request: HttpRequest, make: Callable[[], bytes], file_name: str) -> HttpResponse:
     """The PDF that `make` gives, under a readable name; a page with the reason when it can't be made."""
     try:

@@ -100,6 +100,12 @@ class TargetStanding:
         return self.have == self.expected
 
     @property
+    def cited(self) -> tuple[tuple[str, str], ...]:
+        """Where the year's values come from, each source once with its address; either may be empty."""
+        named = ((row.source, row.source_url) for row in self.municipalities if row.source or row.source_url)
+        return tuple(dict.fromkeys(named))
+
+    @property
     def before(self) -> Decimal | None:
         """The joint figure of the year before, when it can be compared."""
         return self.since_last_year.value
@@ -396,7 +402,7 @@ def municipality_standing(
 def missing_words(outcome: Outcome | None) -> str:
     """Why there is no value, in words; empty when there is one."""
     if outcome is None:
-        return _("Inget lämnat än")
+        return _("saknas")
     return outcome.get_missing_reason_display()
 
 

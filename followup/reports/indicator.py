@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import groupby
 
 from actionplan.models import Indicator, Operator, Over
 from actionplan.reports import target_rows
 from followup.judging import Aggregate, aggregate
 from followup.models import Outcome
-from followup.queries import Standpoint, outcomes_of
-from followup.reports.goals import Evidence, TargetStanding, partners_of, target_standing
+from followup.queries import Standpoint, all_outcome_rows, outcomes_of
+from followup.reports.goals import Evidence, TargetStanding, missing_words, partners_of, target_standing
+from followup.reports.outcome import OutcomeRow, outcome_row
 
 
 @dataclass(frozen=True)
@@ -19,7 +21,29 @@ class OutcomeCell:
 
     value: Decimal | None
     missing_reason: str
+    missing_words: str
     preliminary: bool
+    source: str
+    source_url: str
+
+
+@dataclass(frozen=True)
+class MunicipalityRow:
+    """A municipality's outcomes, one for each of the report's years."""
+
+    key: str
+    name: str
+    municipal_code: str
+    cells: tuple[OutcomeCell, ...]
+
+
+@dataclass(frozen=True)
+class Correction:
+    """An outcome that has been corrected: what was said before, the latest of it first."""
+
+    municipality: str
+    year: int
+    earlier: tuple[OutcomeRow, ...]
 
 
 @dataclass(frozen=True)
@@ -48,12 +72,13 @@ class IndicatorReport:
     kolada_id: str
     over: str
     years: tuple[YearStanding, ...]
-    municipalities: tuple[tuple[str, tuple[OutcomeCell, ...]], ...]
+    municipalities: tuple[MunicipalityRow, ...]
     series_breaks: tuple[tuple[int, str], ...]
+    corrections: tuple[Correction, ...]
 
 
 def indicator_report(standing: Standpoint, indicator: Indicator) -> IndicatorReport:
-    """The indicator in this plan, in four statements; the years are those with an outcome or a target."""
+    """The indicator in this plan, in five statements; the years are those with an outcome or a target."""
     partners = partners_of(standing)
     outcomes = outcomes_of(standing, [indicator.slug])
     evidence = Evidence(outcomes, partners, standing.plan.first_year)
@@ -89,17 +114,35 @@ def indicator_report(standing: Standpoint, indicator: Indicator) -> IndicatorRep
             for year in years
         ),
         municipalities=tuple(
-            (
-                partner.short_name,
-                tuple(outcome_cell(outcomes.get((indicator.slug, partner.pk, year))) for year in years),
+            MunicipalityRow(
+                key=partner.key,
+                name=partner.short_name,
+                municipal_code=partner.municipal_code or "",
+                cells=tuple(outcome_cell(outcomes.get((indicator.slug, partner.pk, year))) for year in years),
             )
             for partner in partners
         ),
         series_breaks=breaks,
+        corrections=corrections(standing, indicator),
     )
 
 
 def outcome_cell(outcome: Outcome | None) -> OutcomeCell:
-    if outcome is None:
-        return OutcomeCell(None, "", preliminary=False)
-    return OutcomeCell(outcome.value, outcome.get_missing_reason_display(), outcome.preliminary)
+    return OutcomeCell(
+        value=outcome.value if outcome else None,
+        missing_reason=outcome.missing_reason if outcome else "",
+        missing_words=missing_words(outcome),
+        preliminary=bool(outcome and outcome.preliminary),
+        source=outcome.source if outcome else "",
+        source_url=outcome.source_url if outcome else "",
+    )
+
+
+def corrections(standing: Standpoint, indicator: Indicator) -> tuple[Correction, ...]:
+    """What the reader may see of what has been corrected, the latest year first; in one statement."""
+    rows = all_outcome_rows(standing, indicator)
+    subjects = [
+        (name, year, [outcome_row(row) for row in same])
+        for (year, name), same in groupby(rows, lambda row: (row.year, row.municipality.short_name))
+    ]
+    return tuple(Correction(name, year, tuple(said[1:])) for name, year, said in subjects if len(said) > 1)

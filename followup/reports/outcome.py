@@ -32,6 +32,10 @@ class OutcomeRow:
     author: str
     written_at: datetime
 
+    @property
+    def is_statistics(self) -> bool:
+        return not self.author
+
 
 @dataclass(frozen=True)
 class OutcomePage:

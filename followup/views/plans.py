@@ -14,6 +14,7 @@ from actionplan.reports import activity_row, goal_rows, plan_facts
 from followup import data, loaders
 from followup.forms import ActivityFilter
 from followup.queries import standpoint
+from followup.reports import figures
 from followup.reports.glance import plan_glance
 from followup.reports.goals import evidence_for, goal_standing
 from followup.reports.indicator import indicator_report
@@ -22,6 +23,7 @@ from followup.reports.reviews import review_at
 from followup.reports.sentences import plan_sentence
 from followup.reports.story import activity_story
 from municipalities.access import may
+from publishing.responses import csv_response
 
 
 @require_safe
@@ -121,6 +123,15 @@ def indicator(request: HttpRequest, plan: str, indicator: str) -> HttpResponse:
     context = {
         "standing": standing,
         "report": indicator_report(standing, found),
+        "may_enter": loaders.partners_to_measure(request, standing, found),
         "crumbs": crumbs_to(standing.plan),
     }
     return render(request, "followup/indicator.html", context)
+
+
+@require_safe
+def indicator_csv(request: HttpRequest, plan: str, indicator: str) -> HttpResponse:
+    """The same values as data, as far as the reader may see them."""
+    standing, found = loaders.load_indicator(request, plan, indicator)
+    report = indicator_report(standing, found)
+    return csv_response(figures.indicator_csv(report), f"{plan}-{indicator}.csv")

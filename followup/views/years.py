@@ -14,12 +14,13 @@ from followup import documents, loaders
 from followup.editions import newer_values, report_of
 from followup.loaders import YearFound
 from followup.queries import standpoint
+from followup.reports.figures import figures_csv
 from followup.reports.year import FollowUpReport, followup_report
 from municipalities.access import may
 from municipalities.journal import note_document
 from publishing.models import Publication
-from publishing.reading import Editions, editions
-from publishing.responses import pdf_response, stored_content, stored_pdf
+from publishing.reading import Editions, edition_file_name, editions
+from publishing.responses import csv_response, pdf_response, stored_content, stored_pdf
 
 
 @require_safe
@@ -63,6 +64,14 @@ def edition_content(request: HttpRequest, plan: str, year: int, edition: int) ->
     """The edition's content as data, as it was published."""
     _found, publication = loaders.load_year_edition(request, plan, year, edition)
     return stored_content(request, publication, documents.followup_file_name(plan, year))
+
+
+@require_safe
+def edition_figures(request: HttpRequest, plan: str, year: int, edition: int) -> HttpResponse:
+    """The values that the edition's goals are judged on, as a table, from its content alone."""
+    _found, publication = loaders.load_year_edition(request, plan, year, edition)
+    name = edition_file_name(documents.followup_file_name(plan, year), edition)
+    return csv_response(figures_csv(report_of(publication)), f"{name}.csv")
 
 
 # What the pages share

@@ -32,6 +32,12 @@ def number(value: Decimal | int | None, decimals: int = 0) -> str:
 
 
 @register.filter
+def whole(value: Decimal | None) -> str:
+    """`{{ outcome.value|whole }}` gives "57,89505229": every decimal there is."""
+    return "" if value is None else formats.written_whole(value)
+
+
+@register.filter
 def change(value: Decimal | int | None, decimals: int = 0) -> str:
     """`{{ difference|change:1 }}` gives "+2,1" or "−0,9"."""
     return "" if value is None else formats.change(value, decimals)

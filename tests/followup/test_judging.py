@@ -3,19 +3,24 @@
 import csv
 from collections import defaultdict
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actionplan.models import Operator, Over
+from actionplan.models import Direction, Operator, Over
 from followup.judging import (
     Coverage,
     Measured,
     Target,
+    Trend,
     Verdict,
     aggregate,
+    baseline,
+    is_far_outside,
     judge,
+    trend,
     verdict_of_all,
 )
 from publishing.formats import number
@@ -101,6 +106,15 @@ def test_the_calculation_can_be_redone_by_its_reader(year):
 
 
 class TestMissing:
+    @pytest.mark.parametrize(("year", "of_the_others"), [(2019, "75.15"), (2020, "76.51")])
+    def test_with_enkoping_absent_nobody_can_tell_though_the_others_reach_75(self, year, of_the_others):
+        judgement = judge(target(nearly=70), nki(year, without="Enköping"))
+
+        assert judgement.verdict == CANNOT_BE_JUDGED
+        assert str(judgement.aggregate.coverage) == "3 av 4 kommuner – Enköping saknas"
+        assert judgement.aggregate.value is not None
+        assert round(judgement.aggregate.value, 2) == Decimal(of_the_others)
+
     def test_without_enkoping_2019_the_three_that_are_left_would_reach_75_but_nobody_can_tell(self):
         judgement = judge(target(nearly=70), nki(2019, without="Enköping"))
 
@@ -141,6 +155,7 @@ class TestPrecision:
         assert judgement.aggregate.value is not None
         assert number(judgement.aggregate.value, 1) == "74,5"
         assert judgement.verdict == NOT_MET
+        assert judge(target(), nki(2020)).verdict == NOT_MET
 
     def test_a_municipality_at_69_94_is_under_70_although_it_was_published_as_70(self):
         judgement = judge(target(Over.EACH, value=70), nki(2021))
@@ -231,6 +246,75 @@ def test_75_in_mean_and_nobody_under_70_needs_no_other_mechanism():
 
     assert [judge(each, nki(2021)).verdict for each in both] == [MET, NOT_MET]
     assert [judge(each, nki(2022)).verdict for each in both] == [MET, MET]
+
+
+class TestTrend:
+    @pytest.mark.parametrize(
+        ("direction", "change", "word"),
+        [
+            (Direction.HIGHER, "2.1", Trend.BETTER),
+            (Direction.HIGHER, "-0.9", Trend.WORSE),
+            (Direction.LOWER, "-0.9", Trend.BETTER),
+            (Direction.LOWER, "2.1", Trend.WORSE),
+            (Direction.HIGHER, "0", Trend.UNCHANGED),
+            (Direction.HIGHER, "0.049", Trend.UNCHANGED),
+            (Direction.HIGHER, "0.05", Trend.BETTER),
+            (Direction.LOWER, "-0.049", Trend.UNCHANGED),
+            (Direction.LOWER, "-0.05", Trend.BETTER),
+            (Direction.HIGHER, None, Trend.CANNOT_BE_COMPARED),
+        ],
+    )
+    def test_it_is_told_by_the_wanted_direction_and_as_it_is_shown(self, direction, change, word):
+        assert trend(direction, None if change is None else Decimal(change), decimals=1) == word
+
+    def test_it_is_told_in_words(self):
+        assert [str(each.label) for each in Trend] == ["bättre", "oförändrat", "sämre", "kan ej jämföras"]
+
+    def test_nki_has_become_better_every_year_since_2014(self):
+        means = [aggregate(Over.MEAN, nki(year)).value for year in range(2014, 2023)]
+
+        changes = [now - before for before, now in pairwise(means) if now is not None and before is not None]
+        assert [trend(Direction.HIGHER, each, decimals=1) for each in changes] == [Trend.BETTER] * 8
+
+
+class TestBaseline:
+    @pytest.mark.parametrize(
+        ("covered", "year", "began", "first_year", "chosen"),
+        [
+            ([2012, 2014, 2015, 2016], 2016, None, 2015, 2012),
+            ([2015, 2016], 2016, None, 2015, 2015),
+            ([2016, 2017, 2018], 2018, None, 2015, 2016),
+            ([2012, 2014, 2015, 2016], 2016, 2014, 2015, 2014),
+            ([2012, 2014, 2015, 2016], 2016, 2016, 2015, None),
+            ([2014, 2016], 2014, None, 2015, None),
+            ([2016], 2016, None, 2015, None),
+            ([], 2016, None, 2015, None),
+        ],
+    )
+    def test_it_is_the_earliest_whole_year_of_the_same_series(self, covered, year, began, first_year, chosen):
+        assert baseline(covered, year=year, began=began, first_year=first_year) == chosen
+
+
+class TestFarOutside:
+    @pytest.mark.parametrize(
+        ("value", "is_far"),
+        [
+            ("60", False),
+            ("70", False),
+            ("50", False),
+            ("611", True),
+            ("6.1", True),
+            ("0", True),
+            ("-61", True),
+        ],
+    )
+    def test_nki_of_enkoping(self, value, is_far):
+        known = [Decimal(each) for each in ("63.4", "58.8", "57.9", "61.1")]
+
+        assert is_far_outside(Decimal(value), known) is is_far
+
+    def test_nothing_is_far_from_nothing(self):
+        assert not is_far_outside(Decimal(1_000_000), [])
 
 
 values = st.decimals(0, 100, places=8)

@@ -485,7 +485,7 @@ class TestInTheYearsFollowUp:
 
         assert "Det går ." in page.text
         assert "Delvis uppnått" in page.text
-        assert "Egen bedömning. Uträknat: Ej uppnått." in page.text
+        assert "Bedömt av Enköping. Uträknat: Ej uppnått." in page.text
         assert "Åtgärd: Fler möten." in page.text
         assert "Enköping har skrivit om hur det går." in page.text
 
