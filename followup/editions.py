@@ -68,7 +68,7 @@ def close(followup: FollowUp, publication: Publication, by: User | None) -> None
     """Lets the year stand as published, from the same moment as its edition, and says so in the log."""
     row = FollowUp.objects.get(pk=followup.pk)
     row.stage, row.published_at = Stage.PUBLISHED, publication.published_at
-    row._history_user = by  # type: ignore[attr-defined]
+    row._history_user = by
     row.save()
 
 

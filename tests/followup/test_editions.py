@@ -193,7 +193,8 @@ def meanwhile(monkeypatch, deed) -> None:
     """Does `deed` once, when the PDF of an edition has been made."""
     from followup import editions
 
-    make, done = editions.followup_pdf, []
+    make = editions.followup_pdf
+    done: list[bool] = []
 
     def made(*args: Any) -> bytes:
         pdf = make(*args)
@@ -256,7 +257,7 @@ class TestByValue:
         monkeypatch.setitem(counts.LABELS, Status.DELAYED.value, "Nytt namn")
         monkeypatch.setitem(counts.LABELS, counts.NO_REPORT, "Nytt namn")
 
-        assert Status.DELAYED.label == "Nytt namn"
+        assert str(Status.DELAYED.label) == "Nytt namn"
         assert client.get(ADDRESS).content == page
         assert client.get(f"{ADDRESS[:-1]}.pdf").content == pdf
         assert "Försenad" in page.decode()
