@@ -36,6 +36,7 @@ def plan(request: HttpRequest, plan: str) -> HttpResponse:
         "facts": plan_facts(standing.plan),
         "glance": glance,
         "says": plan_sentence(standing.plan, glance),
+        "leads": may(request, "followup.begin", standing.plan),
         "crumbs": crumbs_to_plans(),
     }
     return render(request, "followup/plan.html", context)

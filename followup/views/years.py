@@ -101,6 +101,7 @@ def page(request: HttpRequest, found: YearFound, report: FollowUpReport, **conte
     may_read_plan = may(request, "actionplan.read_plan", found.followup.plan)  # not while all is corrected
     context |= {
         "report": report,
+        "leads": may(request, "followup.lead", found.followup),
         "crumbs": crumbs_to(report.plan) if may_read_plan else crumbs_to_plans(),
     }
     return render(request, "followup/followup.html", context)

@@ -72,6 +72,34 @@ def refused(deed, *arguments, **more) -> str:
     pytest.fail("It was done.")
 
 
+# Finding the way
+
+
+def ways(client, address):
+    """The words on the page's links to what only those who lead have."""
+    leading_there = (reverse("begin-followup", args=["plan"]), *map(desk, FollowUp.objects.all()))
+    return [link.text for link in main_of(client.get(address)).all("a") if link["href"] in leading_there]
+
+
+def test_the_editor_gets_to_a_year_and_to_the_next_one_from_the_plans_page(client, editor, revision):
+    make_followup(revision, year=2015, stage=Stage.PUBLISHED)
+    make_followup(revision, stage=Stage.PLANNED)
+    make_draft(make_plan(slug="utkastet", title="Utkastet", owner=revision.plan.owner))
+
+    assert ways(client, "/planer/plan/") == ["Arbetsyta 2016", "Börja en uppföljning"]
+    assert ways(client, "/planer/plan/uppfoljning/2016/") == ["Till arbetsytan"]
+    undecided = main_of(client.get("/planer/utkastet/"))
+    assert undecided.one("h1").text == "Utkastet"
+    assert "Börja en uppföljning" not in undecided.text
+
+
+def test_others_are_shown_no_way_to_what_they_may_not_do(client, revision):
+    followup = make_followup(revision)
+    client.force_login(make_coordinator(revision.plan.partners.get()))
+
+    assert ways(client, "/planer/plan/") == ways(client, f"/planer/plan/uppfoljning/{followup.year}/") == []
+
+
 # Beginning
 
 
