@@ -14,7 +14,7 @@ from followup.queries import Standpoint
 from followup.reports.said import Said
 from followup.reports.year import FollowUpReport, followup_report
 from municipalities.models import Municipality
-from tests.builders import make_edition, make_followup, make_outcome, make_report
+from tests.builders import make_followup, make_outcome, make_publication, make_report
 from tests.documents import body_of, in_a_line, pages_of, words_of
 from tests.plans import person
 
@@ -251,7 +251,8 @@ def test_while_under_way_it_is_for_those_who_take_part(client, plans):
 
 
 def test_once_published_anyone_may_fetch_what_was_published(client, plans):
-    make_edition(FollowUp.objects.get_by_natural_key("4m", 2016), pdf=b"%PDF-1.7 som det var")
+    publish()
+    make_publication("4m/uppfoljning/2016", pdf=b"%PDF-1.7 som det var")
 
     response = client.get(ADDRESS)
 
