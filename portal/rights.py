@@ -118,7 +118,7 @@ RIGHTS = {
     "remind-followup": Right("followup.lead", visitors_log_in=True),
     "publish-followup": Right("followup.lead", visitors_log_in=True),
     "assign": Right("followup.lead", visitors_log_in=True),
-    "review": Right("followup.read_under_way", visitors_log_in=True),
+    "review": Right("followup.read_under_way", visitors_log_in=True, keeps_unsent=True),
     "to-do": Right("followup.have_to_do", visitors_log_in=True),
     "people": Right("actionplan.manage_people_somewhere", visitors_log_in=True, of_the_person=True),
     "organisation-people": Right("actionplan.manage_people", visitors_log_in=True),

@@ -22,6 +22,7 @@ from followup.reports.reviews import earlier_review, goals_reviewed, review_of
 from followup.reports.year import ChallengeStanding, followup_report
 from followup.reviewing import Now
 from municipalities.access import may, signed_in
+from municipalities.unsent import unsent
 
 BEING_WRITTEN = (None, ReviewState.DRAFT, ReviewState.RETURNED)
 """The states in which the follow-up owner writes; None before anybody has."""
@@ -171,9 +172,12 @@ def shown(
     followup, challenge = page.task.subject
     current = page.now()
     writes = page.may_write and (forms is not None or current.state in BEING_WRITTEN)
-    if writes and forms is None:
-        forms = ReviewForms(page.facts.goals, current)
     answers = page.may_answer and current.state in (ReviewState.SUBMITTED, ReviewState.APPROVED)
+    kept = unsent(page.request, signed_in(page.request)) if writes or answers else {}
+    if writes and forms is None:
+        forms = ReviewForms(page.facts.goals, current, kept or None)
+    if answers and note is None:
+        note = NoteForm(initial={"note": kept.get("note", "")})
     year = (
         _("Uppföljning %(year)d") % {"year": followup.year},
         reverse("followup", args=page.task.address[:2]),
@@ -187,7 +191,8 @@ def shown(
         "came_between": came_between,
         "earlier": earlier_review(page.task.standing, followup, challenge.key),
         "lacking": [sentence_on(each, page.facts) for each in lacking or []],
-        "note_form": (note or NoteForm(initial={"seen": current.number})) if answers else None,
+        "note_form": note if answers else None,
+        "is_kept": bool(kept),
         "may_approve": answers and current.state == ReviewState.SUBMITTED,
         "may_take_back": page.may_write and not writes,
         "seen": current.number,

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,9 +20,10 @@ from followup.models import ChallengeReview, GoalAssessment, ReviewState, Stage
 from followup.queries import standpoint
 from followup.reports.year import FollowUpReport, followup_report
 from followup.reviewing import SAID, SAID_OF_GOAL, Now
-from municipalities.models import Role
+from municipalities.models import Role, User
 from publishing.editions import frozen, thawed
 from tests.builders import (
+    PASSWORD,
     make_activity,
     make_administrator,
     make_assessment,
@@ -193,6 +197,19 @@ class TestWriting:
     def test_a_deed_that_there_is_not_is_refused(self, eva):
         assert eva.post(ADDRESS, {**WRITTEN, "deed": "publish"}).status_code == 400
 
+    def test_what_was_sent_when_the_session_had_ended_is_in_the_form_after_log_in(self, eva):
+        eva.get(ADDRESS)
+        Session.objects.update(expire_date=timezone.now() - timedelta(minutes=1))
+
+        assert eva.post(ADDRESS, {**WRITTEN, **ACTION, "deed": "save"}).status_code == 403
+
+        person = User.objects.get(name="Eva Ek")
+        eva.post("/konto/logga-in/", {"login": person.email, "password": PASSWORD})
+        page = main_of(eva.get(ADDRESS))
+        assert "Här är det du skrev innan du loggades ut." in page.text
+        assert typed(page) == WRITTEN | ACTION
+        assert not ChallengeReview.objects.exists()
+
 
 class TestTheFactsBeside:
     def test_the_purpose_the_figures_and_the_deviations(self, eva, followup, challenge):
@@ -200,7 +217,7 @@ class TestTheFactsBeside:
         make_report(followup, late, status="delayed", reason="Möblerna är sena.", action="Vi lånar.")
         make_report(followup, make_activity(challenge, title="Hälsa på"), status="ongoing")
 
-        facts = [each.text for each in main_of(eva.get(ADDRESS)).all("div", class_="facts")]
+        facts = [each.text for each in main_of(eva.get(ADDRESS)).all("div", class_="known")]
 
         assert "Nöjda företag." in facts[0]
         assert "Ej uppnått" in facts[1]

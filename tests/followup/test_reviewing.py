@@ -21,9 +21,11 @@ from tests.builders import (
     make_goal,
     make_municipality,
     make_plan,
+    make_review,
     make_revision,
     make_user,
 )
+from tests.followup.test_concurrency import WRITERS, at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -364,3 +366,51 @@ class TestApprovedAssessments:
         assert self.held() == []
         as_it_was = GoalAssessment.objects.approved(until=approved.written_at)
         assert [row.action for row in as_it_was] == ["Fler möten."]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("shared_database")
+class TestManyAtOnce:
+    """Each on their own connection."""
+
+    def test_of_many_who_saw_the_same_one_writes_whole_and_the_others_nothing(self):
+        followup = make_followup()
+        goal = make_goal(make_challenge(followup.revision), key="nki")
+        people = [make_administrator() for _each in range(WRITERS)]
+
+        def write(number: int) -> str:
+            text = f"Skrivet av {number}"
+            words = Words({"purpose": text, "deviations": "", "proposals": ""}, 0)
+            goals = {"nki": Words({**NOTHING, "action": text}, 0)}
+            try:
+                reviewing.save_draft(followup, goal.challenge, words, goals, by=people[number])
+            except Conflict:
+                return "conflict"
+            return text
+
+        written, *others = sorted(at_once(write), key="conflict".__eq__)
+
+        assert others == ["conflict"] * (WRITERS - 1)
+        assert [row.purpose for row in ChallengeReview.objects.all()] == [written]
+        assert [row.action for row in GoalAssessment.objects.all()] == [written]
+
+    def test_whoever_writes_and_approves_at_once_does_not_approve_their_own(self):
+        """Either the draft comes first and takes it back, or the approval does and the draft conflicts."""
+        followup = make_followup()
+        challenge = make_challenge(followup.revision)
+        make_review(followup, challenge, state=ReviewState.SUBMITTED)
+        asta = make_administrator()
+
+        def deed(number: int) -> str:
+            words = Words({"purpose": "Astas.", "deviations": "", "proposals": ""}, 1)
+            try:
+                if number % 2:
+                    return reviewing.save_draft(followup, challenge, words, {}, by=asta).state
+                return reviewing.approve(followup, challenge, computed={}, seen=1, by=asta).state
+            except (Conflict, PermissionDenied):
+                return "refused"
+
+        done = set(at_once(deed)) - {"refused"}
+
+        assert len(done) == 1
+        assert ChallengeReview.objects.count() == 2
