@@ -98,11 +98,15 @@ class BeginForm(DaysForm):
     )
     field_order = ["year", "revision", "opens", "due"]
 
-    def __init__(self, *args: Any, plan: Plan, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args: Any, plan: Plan, year: int, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"year": year}, **kwargs)
         self.plan = plan
         adopted = [each for each in plan.revisions.all() if each.is_adopted]
         self.revisions = {each.year: each for each in adopted}
+        in_force = max((each.year for each in adopted if each.year <= year), default=None)
+        if in_force is not None:
+            words = {"year": year, "revision": in_force}
+            self.fields["revision"].help_text = _("För %(year)d gäller revidering %(revision)d.") % words
         choices = [(each.year, _("Revidering %(year)d") % {"year": each.year}) for each in adopted]
         self.fields["revision"].choices = [("", _("Den som gäller för året")), *choices]  # type: ignore[attr-defined]
 
@@ -231,7 +235,9 @@ class AssignForm(forms.Form):
 def with_responsible(activity: ActivityAtDesk) -> str:
     """The activity, and who answers for it without being able to report."""
     who = ", ".join(activity.responsible) or _("ansvarig saknas")
-    return format_html('{} <span class="quiet">{} · {}</span>', activity.title, activity.challenge, who)
+    said = f" · {_('rapporterad')}" if activity.status else ""
+    about = f"{activity.challenge} · {who}{said}"
+    return format_html('{} <span class="quiet">{}</span>', activity.title, about)
 
 
 class TakeBackForm(forms.Form):

@@ -48,7 +48,7 @@ def begin(request: HttpRequest, plan: str) -> HttpResponse:
     """Begins the follow-up of a year."""
     found = loaders.load_plan_to_lead(request, plan)
     year = next_year(found)
-    form = BeginForm(request.POST if request.method == "POST" else None, plan=found, initial={"year": year})
+    form = BeginForm(request.POST if request.method == "POST" else None, plan=found, year=year)
     if form.is_valid():
         said = form.cleaned_data
         try:
@@ -68,10 +68,6 @@ def begin(request: HttpRequest, plan: str) -> HttpResponse:
     context = {
         "plan": found,
         "form": form,
-        "in_force": next(
-            (each for each in found.revisions.all() if each.is_adopted and each.year <= year), None
-        ),
-        "year": year,
         "crumbs": crumbs_to(found),
     }
     return render(request, "followup/desk/begin.html", context, status=422 if form.errors else 200)

@@ -20,6 +20,7 @@ from followup.reports.goals import evidence_for, goal_standing
 from followup.reports.indicator import indicator_report
 from followup.reports.listing import activity_list, grouped
 from followup.reports.reviews import review_at
+from followup.reports.rounds import year_lines
 from followup.reports.sentences import plan_sentence
 from followup.reports.story import activity_story
 from municipalities.access import may
@@ -36,6 +37,8 @@ def plan(request: HttpRequest, plan: str) -> HttpResponse:
         "facts": plan_facts(standing.plan),
         "glance": glance,
         "says": plan_sentence(standing.plan, glance),
+        "year_lines": year_lines(standing),
+        "leads": may(request, "followup.begin", standing.plan),
         "leads": may(request, "followup.begin", standing.plan),
         "crumbs": crumbs_to_plans(),
     }

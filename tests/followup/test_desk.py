@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.urls import reverse
@@ -216,6 +216,74 @@ def test_a_year_with_nothing_in_it_says_so(open_desk, revision):
     assert "Revideringen har inget att följa upp." in page.text
     assert "Inget saknas." in page.text
     assert "Inte publicerad än" in page.text
+
+
+# The plan's page
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"stage": Stage.PLANNED}, "Uppföljning 2017 är planerad."),
+        (
+            {"stage": Stage.PLANNED, "opens": date(2017, 12, 1)},
+            "Uppföljning 2017 är planerad och öppnar 1 december 2017.",
+        ),
+        (
+            {"stage": Stage.OPEN, "due": date(2018, 1, 31)},
+            "Uppföljning 2017 är öppen för rapportering och lämnas senast 31 januari 2018.",
+        ),
+        ({"stage": Stage.CLOSED}, "Uppföljning 2017 är stängd för rapportering och ska publiceras."),
+        ({"stage": Stage.PUBLISHED}, "Uppföljning 2017 är publicerad."),
+        (
+            {"stage": Stage.CLOSED, "published_at": datetime(2018, 2, 20, tzinfo=UTC)},
+            "Uppföljning 2017 är öppnad för rättelse.",
+        ),
+    ],
+)
+def test_those_who_take_part_see_where_in_the_year_the_plan_stands(
+    client, revision, enkoping, fields, sentence
+):
+    make_followup(revision, year=2017, **fields)
+    client.force_login(make_user(Role.READER, enkoping))
+
+    lines = main_of(client.get("/planer/plan/")).one("ul", class_="year-lines").all("li")
+
+    assert [each.text for each in lines] == [sentence]
+
+
+def test_the_public_is_told_of_the_latest_published_year_alone(client, revision):
+    for year, stage in (
+        (2016, Stage.PUBLISHED),
+        (2017, Stage.PUBLISHED),
+        (2018, Stage.OPEN),
+        (2019, Stage.PLANNED),
+    ):
+        make_followup(revision, year=year, stage=stage)
+
+    lines = main_of(client.get("/planer/plan/")).one("ul", class_="year-lines").all("li")
+
+    assert [each.text for each in lines] == ["Uppföljning 2017 är publicerad."]
+
+
+def test_a_plan_that_isnt_followed_up_says_nothing_of_it(client, revision):
+    assert not main_of(client.get("/planer/plan/")).all("ul", class_="year-lines")
+
+
+def test_the_editor_is_led_to_the_desk_and_to_the_next_year(client, revision):
+    make_followup(revision)
+    client.force_login(make_user(Role.EDITOR, revision.plan.owner))
+
+    lines = main_of(client.get("/planer/plan/")).one("ul", class_="year-lines")
+
+    assert [each["href"] for each in lines.all("a")] == [
+        "/planer/plan/uppfoljning/2016/",
+        "/planer/plan/uppfoljning/2016/arbetsyta/",
+        "/planer/plan/uppfoljning/ny/",
+    ]
+
+
+# With the real plans, which stay loaded to the module's end
 
 
 def test_every_link_of_the_checklist_leads_somewhere(client, plans):
