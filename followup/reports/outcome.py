@@ -15,7 +15,7 @@ from followup.models import FollowUp, Outcome
 from followup.queries import Standpoint, outcome_rows
 from followup.reports.goals import GoalStanding, Outcomes, evidence_for, goal_standing
 from municipalities.models import Municipality
-from publishing.formats import EN_DASH, written_whole
+from publishing.formats import EN_DASH, number, written_whole
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,11 @@ def outcome_page(
         asks=tuple(dict.fromkeys(each.asks for each in targets)),
         goals=judged,
         far_outside=far_outside(
-            rows[0].value if rows else None, evidence.outcomes, municipality, followup.year
+            rows[0].value if rows else None,
+            evidence.outcomes,
+            municipality,
+            followup.year,
+            indicator.decimals,
         ),
     )
 
@@ -101,7 +105,9 @@ def outcome_row(outcome: Outcome) -> OutcomeRow:
     )
 
 
-def far_outside(value: Decimal | None, outcomes: Outcomes, municipality: Municipality, year: int) -> str:
+def far_outside(
+    value: Decimal | None, outcomes: Outcomes, municipality: Municipality, year: int, decimals: int
+) -> str:
     """A sentence when the value is far from the municipality's in other years, or else from the others'."""
     if value is None:
         return ""
@@ -114,7 +120,7 @@ def far_outside(value: Decimal | None, outcomes: Outcomes, municipality: Municip
     known = own or list(others.values())
     if not is_far_outside(value, known):
         return ""
-    lowest, highest = written_whole(min(known)), written_whole(max(known))
+    lowest, highest = number(min(known), decimals), number(max(known), decimals)
     return _(
         "Värdet %(value)s ligger långt från de tidigare (%(known)s). Stämmer det behöver du inte göra något."
     ) % {

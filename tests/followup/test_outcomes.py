@@ -236,7 +236,7 @@ class TestSaving:
     def test_the_page_shows_last_years_value_and_the_target(self, client):
         text = main_of(client.get(ADDRESS)).text
 
-        assert "Året före, 2015: 60 . Målet är minst 75, medeltal för kommunerna." in text
+        assert "Året före, 2015: 60,0 . Målet är minst 75, medeltal för kommunerna." in text
 
 
 class TestWrong:
@@ -331,7 +331,7 @@ class TestFarOutside:
         client.post(ADDRESS, {**SAID, "value": value})
 
         text = main_of(client.get(ADDRESS)).text
-        assert "ligger långt från de tidigare (60). Stämmer det behöver du inte göra något." in text
+        assert "ligger långt från de tidigare (60,0). Stämmer det behöver du inte göra något." in text
         assert Outcome.objects.filter(year=2016).count() == 1
 
     @pytest.mark.parametrize("value", ["60", "63,4", "70", "50"])
