@@ -38,8 +38,7 @@ def plan(request: HttpRequest, plan: str) -> HttpResponse:
         "glance": glance,
         "says": plan_sentence(standing.plan, glance),
         "year_lines": year_lines(standing),
-        "leads": may(request, "followup.begin", standing.plan),
-        "leads": may(request, "followup.begin", standing.plan),
+        "may_begin": may(request, "followup.begin", standing.plan) and standing.revision.is_adopted,
         "crumbs": crumbs_to_plans(),
     }
     return render(request, "followup/plan.html", context)
