@@ -10,7 +10,7 @@ from django.db import connections
 from django.test import Client
 
 from followup.editions import publish_year
-from followup.models import Conflict, FollowUp, Stage, StatusReport
+from followup.models import Conflict, FollowUp, Outcome, Stage, StatusReport
 from publishing.editions import NotPublished
 from publishing.models import Publication
 from publishing.pdf import PdfError
@@ -20,20 +20,26 @@ from tests.builders import (
     make_challenge,
     make_coordinator,
     make_followup,
+    make_goal,
+    make_indicator,
+    make_municipality,
     make_organisation,
+    make_plan,
+    make_revision,
+    make_target,
 )
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("shared_database")]
 
 WRITERS = 6
-Outcome = TypeVar("Outcome")
+Result = TypeVar("Result")
 
 
-def at_once(deed: Callable[[int], Outcome]) -> list[Outcome]:
+def at_once(deed: Callable[[int], Result]) -> list[Result]:
     """What `deed` comes to in each of many threads that begin together."""
     together = Barrier(WRITERS, timeout=20)
 
-    def in_a_thread(number: int) -> Outcome:
+    def in_a_thread(number: int) -> Result:
         try:
             together.wait()
             return deed(number)
@@ -172,3 +178,29 @@ def test_of_many_who_publish_a_year_one_does_and_the_others_are_told_and_leave_n
         Publication.objects.get().published_at,
     )
     assert published.history.filter(stage=Stage.PUBLISHED).count() == 1
+
+
+def test_of_many_who_enter_the_same_outcome_one_is_saved_and_the_others_see_both_values():
+    enkoping = make_municipality("Enköping", key="enkoping")
+    revision = make_revision(make_plan(slug="gemensam", partners=[enkoping]))
+    nki = make_indicator(slug="nki")
+    make_target(make_goal(make_challenge(revision)), indicator=nki)
+    make_followup(revision)
+    clients = [Client() for _each in range(WRITERS)]
+    for client in clients:
+        client.force_login(make_coordinator(enkoping))
+
+    def save(number: int) -> tuple[int, str]:
+        said = {"seen": 0, "value": f"{71 + number}"}
+        answer = clients[number].post("/planer/gemensam/uppfoljning/2016/utfall/nki/enkoping/", said)
+        return answer.status_code, answer.content.decode()
+
+    answers = at_once(save)
+
+    assert sorted(status for status, _page in answers) == [302] + [409] * (WRITERS - 1)
+    [saved] = Outcome.objects.filter(indicator=nki)
+    assert saved.number == 1
+    for number, (status, page) in enumerate(answers):
+        if status == 409:
+            assert f"<b>{saved.value:.0f}</b>" in page
+            assert f"<b>{71 + number}</b>" in page

@@ -38,6 +38,7 @@ PUBLIC = {
     "/planer/stor/utmaningar/utmaning-0/": 15,
     "/planer/stor/aktiviteter/aktivitet-0/": 15,
     "/planer/stor/indikatorer/matt/": 15,
+    "/planer/stor/indikatorer/matt.csv": 15,
     "/planer/stor/data.json": 15,
     "/planer/stor/revideringar/2016/": 15,
     "/": 15,
@@ -166,6 +167,13 @@ def test_to_a_partners_coordinator(revision, enkoping, dusys):
     client = signed_in(make_coordinator(enkoping))
 
     assert_few_and_the_same_at_any_size(client, SIGNED_IN, revision, [enkoping, dusys])
+
+
+def test_to_a_coordinator_who_enters_an_outcome(revision, enkoping, dusys):
+    client = signed_in(make_coordinator(enkoping))
+    pages = {f"/planer/stor/uppfoljning/2016/utfall/matt/{enkoping.key}/": 15}
+
+    assert_few_and_the_same_at_any_size(client, pages, revision, [enkoping, dusys])
 
 
 def test_to_the_coordinator_of_someone_responsible_who_is_no_partner(revision, enkoping, dusys):
