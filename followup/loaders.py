@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from actionplan.loaders import load_plan
 from actionplan.models import Activity, Challenge, Indicator, Plan, YearlyTarget
+from actionplan.models.rows import runs_in
 from followup.models import FollowUp, Stage, StatusReport
 from followup.models.stages import WHY_NOT, Deed
 from followup.queries import Standpoint, standpoint
@@ -112,6 +113,13 @@ class ReportTask:
             followup__year=self.followup.year - 1, activity__key=self.activity.key
         )
         return reports.select_related("followup", "organisation").order_by("-number").first()
+
+    @property
+    def was_asked_for_last_year(self) -> bool:
+        """Whether the year before was followed up, as the reporter may know, and the activity ran in it."""
+        year = self.followup.year - 1
+        ran = runs_in(self.activity.first_year, self.activity.last_year, year)
+        return ran and any(each.year == year for each in self.standing.followups)
 
 
 def load_report_task(request: HttpRequest, slug: str, year: int, key: str) -> ReportTask:

@@ -153,6 +153,7 @@ def show(request: HttpRequest, task: ReportTask, context: dict[str, Any], status
         "activity": activity_row(task.activity, task.followup.year),
         "challenge": task.activity.challenge,
         "last_year": said(last_year) if last_year else None,
+        "shows_last_year": last_year is not None or task.was_asked_for_last_year,
         "crumbs": [(_("Att göra"), reverse("to-do"))],
     }
     template = "followup/task_open.html" if is_row(request) else "followup/report_activity.html"

@@ -607,11 +607,22 @@ class TestLastYear:
         assert "Rättat." in beside.text
         assert "Förra årets ord." not in beside.text
 
-    def test_where_nobody_said_anything_it_says_so_and_offers_nothing(self, client):
+    def test_where_nobody_said_anything_it_says_so_and_offers_nothing(self, client, followup):
+        make_followup(make_revision(followup.plan, year=2015), stage=Stage.CLOSED)
+
         beside = main_of(client.get(ADDRESS)).one("aside")
 
         assert "Ej rapporterad" in beside.text
         assert not beside.all("a")
+
+    def test_an_activity_that_did_not_run_then_was_not_asked_for(self, client, followup, activity):
+        make_followup(make_revision(followup.plan, year=2015), stage=Stage.CLOSED)
+        Activity.objects.filter(pk=activity.pk).update(first_year=2016)
+
+        assert not main_of(client.get(ADDRESS)).all("aside")
+
+    def test_without_a_follow_up_last_year_there_is_nothing_beside(self, client):
+        assert not main_of(client.get(ADDRESS)).all("aside")
 
     def test_the_same_as_last_is_one_click_that_leaves_the_comment_to_be_written(self, client, last_year):
         link = main_of(client.get(ADDRESS)).one("aside").one("a")
