@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections import defaultdict
+from hashlib import sha256
 
 from django.conf import settings
 from django.db import transaction
@@ -31,8 +33,12 @@ SCHEMA = 1
 logger = logging.getLogger(__name__)
 
 
-def publish_year(followup: FollowUp, *, by: User | None, corrects: str = "") -> Publication:
+def publish_year(
+    followup: FollowUp, *, by: User | None, corrects: str = "", seen: str | None = None
+) -> Publication:
     """Publishes the year as it is now, as its next edition; `corrects` says what was wrong in the one before.
+
+    `seen` is the `fingerprint` of what its publisher was asked about; None when nobody was asked.
 
     The PDF takes seconds and is made before the transaction, which then makes sure that nothing has changed
     meanwhile. `by` is None for the portal itself. Raises NotPublished, or publishing.pdf.PdfError, with a
@@ -45,6 +51,8 @@ def publish_year(followup: FollowUp, *, by: User | None, corrects: str = "") -> 
             _("Skriv vad som rättats.") if after else _("Det finns ingen utgåva att rätta än.")
         )
     content = content_of(followup)
+    if seen is not None and seen != sha256(content.encode()).hexdigest():
+        raise NotPublished(_("Något har ändrats sedan du öppnade sidan. Läs igenom och publicera igen."))
     imprint = Imprint(after + 1, timezone.localdate(), corrects)
     pdf = followup_pdf(thawed(FollowUpReport, content), imprint)
     with transaction.atomic():
@@ -62,6 +70,14 @@ def publish_year(followup: FollowUp, *, by: User | None, corrects: str = "") -> 
         tell_published(followup, publication)
     note("followup.published", plan=followup.plan.slug, year=followup.year, edition=publication.edition)
     return publication
+
+
+def fingerprint(followup: FollowUp) -> str:
+    """Tells whether what would be published is still the same; empty when nothing can be."""
+    try:
+        return sha256(content_of(followup).encode()).hexdigest()
+    except NotPublished:
+        return ""
 
 
 def close(followup: FollowUp, publication: Publication, by: User | None) -> None:
@@ -117,16 +133,15 @@ def report_of(publication: Publication) -> FollowUpReport:
 
 def newer_values(report: FollowUpReport) -> frozenset[str]:
     """What has a newer value that is public, as "nki-2016" for a target and "nki-2016/enkoping" within it."""
-    shown = {
-        (target.indicator, row.key, target.year): (target.key, row.number)
-        for _challenge, goal in report.goals
-        for target in goal.targets
-        for row in target.municipalities
-    }
+    shown = defaultdict(list)
+    for _challenge, goal in report.goals:
+        for target in goal.targets:
+            for row in target.municipalities:
+                shown[target.indicator, row.key, target.year].append((target.key, row.number))
     return frozenset(
         name
         for subject, number in latest_numbers(shown).items()
-        for target, seen in [shown[subject]]
+        for target, seen in shown[subject]
         if number > seen
         for name in (target, f"{target}/{subject[1]}")
     )

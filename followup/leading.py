@@ -157,6 +157,7 @@ def assign(
     ]
     for each in assignments:
         save(each, by=by)
+    for each in assignments:
         note("assignment.given", **about_assignment(each))
     return assignments
 

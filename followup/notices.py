@@ -118,7 +118,9 @@ def remind(followup: FollowUp, whom: Iterable[User], by: User) -> list[Notice]:
 def tell_tonight(followup: FollowUp, today: date) -> list[Notice]:
     """Tells those who have something left that the follow-up is soon due, or due; each once."""
     kind = kind_tonight(followup, today)
-    return decide(followup, kind, people(to_tell_tonight(followup, kind))) if kind else []
+    if kind is None:
+        return []
+    return decide(followup, kind, people(to_tell_tonight(followup, kind)), about_due(followup))
 
 
 def kind_tonight(followup: FollowUp, today: date) -> NoticeKind | None:
@@ -130,9 +132,15 @@ def kind_tonight(followup: FollowUp, today: date) -> NoticeKind | None:
     return NoticeKind.SOON_DUE if followup.due - SOON <= today else None
 
 
+def about_due(followup: FollowUp) -> str:
+    """Which of several days a mail is about: a postponed day is told of once more."""
+    return followup.due.isoformat() if followup.due else ""
+
+
 def to_tell_tonight(followup: FollowUp, kind: NoticeKind) -> list[Left]:
-    """Those who have something left and haven't been told this."""
-    told = set(Notice.objects.filter(followup=followup, kind=kind).values_list("person", flat=True))
+    """Those who have something left and haven't been told this of the day that it is due."""
+    same = Notice.objects.filter(followup=followup, kind=kind, about=about_due(followup))
+    told = set(same.values_list("person", flat=True))
     return [left for left in people_with_something_left(followup) if left.person.pk not in told]
 
 
@@ -250,11 +258,16 @@ def left_behind() -> models.QuerySet[Notice]:
     return late.select_related("followup__plan", "person")
 
 
+def is_given_up(notice: Notice) -> bool:
+    """Whether the mail has been tried long enough."""
+    return notice.decided_at < timezone.now() - KEPT_TRYING
+
+
 def try_left_behind() -> list[Notice]:
     """Tries them again, and drops those that have been tried long enough; tells which are tried."""
     tried = []
     for each in left_behind():
-        if each.decided_at < timezone.now() - KEPT_TRYING:
+        if is_given_up(each):
             drop(each, WhyNot.GIVEN_UP)
         else:
             mails.leave(deliver, each.pk)

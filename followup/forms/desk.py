@@ -73,7 +73,7 @@ class DatesForm(DaysForm):
         """Lets the same days be saved once more, now that their user is told what is saved."""
         seen = {"seen_opens": followup.opens or "", "seen_due": followup.due or ""}
         self.data = {**self.data.dict(), **{name: str(day) for name, day in seen.items()}}  # type: ignore[attr-defined]
-        self.add_error(None, refusal)
+        self.add_error(None, forms.ValidationError(refusal.messages))
 
 
 class BeginForm(DaysForm):
@@ -146,8 +146,9 @@ class ReopenForm(MoveForm):
 
 
 class PublishForm(forms.Form):
-    """Publishes the year; a correction says what has been corrected."""
+    """Publishes the year as its user saw it; a correction says what has been corrected."""
 
+    seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
     corrects = forms.CharField(
         label=gettext_lazy("Vad är rättat?"),
         max_length=2000,

@@ -61,6 +61,7 @@ class Since:
     trend: str
     trend_words: str
     why_not: str
+    is_comparable: bool = True
 
 
 @dataclass(frozen=True)
@@ -353,6 +354,7 @@ def since(target: TargetRow, now: Aggregate, year: int, evidence: Evidence) -> S
         trend=direction.value,
         trend_words=str(direction.label),
         why_not=why_not,
+        is_comparable=is_comparable(target, year),
     )
 
 

@@ -228,7 +228,16 @@ class EarlierReview:
 def earlier_review(standing: Standpoint, followup: FollowUp, key: str) -> EarlierReview | None:
     """The latest approved review of the challenge in a year before, in one statement."""
     before = [each for each in standing.followups if each.year < followup.year]
-    rows = ChallengeReview.objects.filter(followup__in=before, challenge__key=key).current()
-    approved = rows.filter(state=ReviewState.APPROVED).order_by("-followup__year")
-    row = approved.select_related("followup__plan__owner", "challenge__followup_owner").first()
-    return EarlierReview(row.followup.year, review_row(row, row.followup)) if row else None
+    rows = ChallengeReview.objects.filter(followup__in=before, challenge__key=key)
+    current = {
+        row.followup.year: row
+        for row in rows.select_related("followup__plan__owner", "challenge__followup_owner").order_by(
+            "number"
+        )
+        if row.followup not in standing.as_published or row.written_at <= row.followup.published_at
+    }
+    approved = [year for year, row in current.items() if row.state == ReviewState.APPROVED]
+    if not approved:
+        return None
+    row = current[max(approved)]
+    return EarlierReview(row.followup.year, review_row(row, row.followup))

@@ -18,7 +18,7 @@ from actionplan.crumbs import Crumbs, crumbs_to
 from actionplan.models import Plan
 from followup import leading, loaders, notices
 from followup.checklist import checklist, desk_sentence
-from followup.editions import publish_year
+from followup.editions import fingerprint, publish_year
 from followup.forms.desk import (
     AssignForm,
     BeginForm,
@@ -191,7 +191,10 @@ def publish(request: HttpRequest, plan: str, year: int) -> HttpResponse:
     if form.is_valid():
         try:
             edition = publish_year(
-                followup, by=signed_in(request), corrects=form.cleaned_data.get("corrects", "")
+                followup,
+                by=signed_in(request),
+                corrects=form.cleaned_data.get("corrects", ""),
+                seen=form.cleaned_data["seen"],
             )
         except (NotPublished, PdfError) as refusal:
             followup.refresh_from_db()
@@ -207,6 +210,7 @@ def publish(request: HttpRequest, plan: str, year: int) -> HttpResponse:
         "desk": at_desk,
         "checklist": found,
         "form": form,
+        "fingerprint": fingerprint(followup),
         "can_be_done": followup.stage == Stage.CLOSED,
         "crumbs": crumbs_to_desk(followup),
     }

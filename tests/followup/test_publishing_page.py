@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.urls import reverse
 
 from followup import editions, leading
@@ -80,9 +81,28 @@ def stage():
     return FollowUp.objects.get().stage
 
 
+def confirm(client: Client, *, follow: bool = False, **said: str) -> Any:
+    """Publishes what the page that asks about it shows."""
+    seen = client.get(address("publish-followup")).context["fingerprint"]
+    return client.post(address("publish-followup"), {"seen": seen, **said}, follow=follow)
+
+
+def test_nothing_is_published_that_changed_since_its_publisher_looked(client, editor, challenge, quick_pdf):
+    seen = client.get(address("publish-followup")).context["fingerprint"]
+    challenge.title = "Ett annat namn"
+    challenge.save()
+
+    answer = client.post(address("publish-followup"), {"seen": seen})
+    again = confirm(client, follow=True)
+
+    assert answer.status_code == 422
+    assert "Något har ändrats sedan du öppnade sidan." in main_of(answer).text
+    assert "är publicerad, utgåva 1" in again.content.decode()
+
+
 def test_a_year_is_published_from_the_desk_with_its_gaps_told_first(client, editor, challenge, quick_pdf):
     page = main_of(client.get(address("publish-followup")))
-    answer = client.post(address("publish-followup"), follow=True)
+    answer = confirm(client, follow=True)
 
     assert "Kompetens: Enköping har inte skrivit sin text" in page.text
     assert {each["href"] for each in page.all("a", class_="btn")} >= {
@@ -99,7 +119,7 @@ def test_what_must_be_mended_is_refused_by_name_and_on_the_server_too(
     make_review(followup, challenge, state=ReviewState.SUBMITTED)
 
     page = main_of(client.get(address("publish-followup")))
-    answer = client.post(address("publish-followup"))
+    answer = confirm(client)
 
     sentence = "Kompetens: texten är inskickad och väntar på ditt svar."
     assert not page.all("form")
@@ -118,7 +138,7 @@ def test_what_comes_in_while_the_pdf_is_made_stops_the_publishing(
 
     monkeypatch.setattr(editions, "followup_pdf", slowly)
 
-    answer = client.post(address("publish-followup"))
+    answer = confirm(client)
 
     assert "texten är inskickad och väntar på ditt svar" in answer.content.decode()
     assert (stage(), Publication.objects.count()) == (Stage.CLOSED, 0)
@@ -130,7 +150,7 @@ def test_a_pdf_that_cant_be_made_publishes_nothing_and_says_so(client, editor, f
 
     monkeypatch.setattr(editions, "followup_pdf", fail)
 
-    answer = client.post(address("publish-followup"))
+    answer = confirm(client)
 
     assert (answer.status_code, stage()) == (422, Stage.CLOSED)
     assert "PDF:en kunde inte göras." in answer.content.decode()
@@ -139,12 +159,12 @@ def test_a_pdf_that_cant_be_made_publishes_nothing_and_says_so(client, editor, f
 def test_a_correction_says_what_was_corrected_and_starts_from_why_it_was_opened(
     client, editor, followup, quick_pdf
 ):
-    client.post(address("publish-followup"))
+    confirm(client)
     client.post(address("correct-followup"), {"seen": "published", "reason": "Fel siffra."})
 
     page = main_of(client.get(address("publish-followup")))
-    silent = client.post(address("publish-followup"), {"corrects": " "})
-    client.post(address("publish-followup"), {"corrects": "Västerås värde är rättat."})
+    silent = confirm(client, corrects=" ")
+    confirm(client, corrects="Västerås värde är rättat.")
 
     assert page.one("textarea").text == "Fel siffra."
     assert silent.status_code == 422
@@ -168,7 +188,7 @@ def test_a_button_pressed_after_someone_else_moved_the_year_publishes_nothing(
     FollowUp.objects.update(stage=now)
 
     page = main_of(client.get(address("publish-followup")))
-    answer = client.post(address("publish-followup"), follow=True)
+    answer = confirm(client, follow=True)
 
     assert not page.all("form")
     assert sentence in answer.content.decode()
@@ -176,7 +196,7 @@ def test_a_button_pressed_after_someone_else_moved_the_year_publishes_nothing(
 
 
 def test_the_pdf_is_made_outside_of_any_transaction(client, editor, followup, quick_pdf):
-    client.post(address("publish-followup"))
+    confirm(client)
 
     assert quick_pdf == [False]
 

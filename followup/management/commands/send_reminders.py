@@ -13,6 +13,7 @@ from followup.models import FollowUp, Notice
 from followup.notices import (
     WhyNot,
     compose,
+    is_given_up,
     kind_tonight,
     left_behind,
     tell_tonight,
@@ -72,6 +73,8 @@ class Command(BaseCommand):
             for each in left:
                 count += self.show_one(Notice(followup=followup, kind=kind, person=each.person), today, each)
         for notice in left_behind():
+            if is_given_up(notice):
+                continue
             count += self.show_one(notice, today, again="  (tried before)")
         self.stdout.write(f"{count} mails on {today}. Nothing is sent.")
 
