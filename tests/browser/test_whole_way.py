@@ -89,7 +89,7 @@ def test_the_whole_way_from_the_start_page_to_the_pdf_that_holds_what_was_report
     page.get_by_role("navigation", name="Du är här").get_by_role(
         "link", name="Näringsliv & arbete 4M"
     ).click()
-    page.get_by_role("link", name="Uppföljning 2016", exact=True).click()
+    page.locator(".docs").get_by_role("link", name="Uppföljning 2016", exact=True).click()
     expect(page.get_by_text("Tre av 18 aktiviteter")).to_be_visible()
     link = page.get_by_role("link", name="Hämta som PDF")
     link.evaluate("link => link.download = ''")  # as "save the link as" in the browser's menu does
@@ -222,10 +222,10 @@ def test_two_who_report_at_once_both_get_through(open_page):
     vera.get_by_role("button", name="Spara läget").click()
 
     expect(vera.get_by_text("Erik Alm (DUsys) sparade ett läge")).to_be_visible()
-    comment = vera.get_by_role("group", name="Vad har gjorts?")
-    expect(comment).to_contain_text("Eriks ord.")
-    expect(comment).to_contain_text("Veras ord.")
-    comment.get_by_label("Det jag skrev").check()
+    both = vera.get_by_role("group", name="Vad har gjorts?")
+    expect(both).to_contain_text("Eriks ord.")
+    expect(both).to_contain_text("Veras ord.")
+    both.get_by_label("Det jag skrev").check()
     vera.get_by_role("button", name="Spara sammanslaget").click()
     expect(vera.locator(".said").first).to_contain_text("Veras ord.")
     expect(vera.get_by_text("Tidigare lägen 2016 (1)")).to_be_visible()
