@@ -626,6 +626,21 @@ def test_two_weeks_before_and_at_due_each_is_told_once(letterbox, on_day):
     assert "I dag är sista dagen" in text_of(letterbox.letters[1])
 
 
+def test_a_day_that_is_moved_is_told_of_once_more(letterbox, on_day):
+    followup = make_round()
+    to_report(followup, parties(followup)[0])
+    make_coordinator(parties(followup)[0])
+
+    night(date(2017, 1, 20), on_day)
+    followup.due = date(2017, 5, 31)
+    followup.save()
+    night(date(2017, 1, 21), on_day)
+    night(date(2017, 5, 20), on_day)
+    night(date(2017, 5, 21), on_day)
+
+    assert [subject(each).partition(" senast ")[2] for each in letterbox.letters] == ["31 januari", "31 maj"]
+
+
 def test_a_missed_night_is_made_up_for_but_not_by_two_mails_at_once(letterbox, on_day):
     followup = make_round()
     to_report(followup, parties(followup)[0])

@@ -10,7 +10,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from actionplan.models import Activity, Challenge, Indicator
+from actionplan.models import Activity, Challenge, Goal, Indicator
+from followup.editions import newer_values, report_of
 from followup.models import FollowUp, Stage
 from municipalities.models import Municipality, Role
 from publishing.models import Publication
@@ -212,6 +213,18 @@ class TestNewerValues:
 
         assert page.count(NEWER) == 2  # among the goals, and in the challenge
         assert "99,5" not in page
+
+    def test_every_figure_that_the_value_is_in_tells_of_it(self, client, year, nki, enkoping):
+        goal = Goal.objects.get()
+        make_target(goal, indicator=nki, year=2016, key="nki-each", over="each", value=50)
+        make_edition(year)
+        make_outcome(nki, enkoping, year=2016, value="99.5")
+
+        publication = Publication.objects.get()
+
+        assert newer_values(report_of(publication)) == {
+            "nki-2016", "nki-2016/enkoping", "nki-each", "nki-each/enkoping",
+        }  # fmt: skip
 
     def test_a_value_of_a_year_that_had_none_is_newer(self, client, year, nki):
         late = make_municipality("Sala", key="sala")

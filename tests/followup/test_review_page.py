@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from followup.forms.reviews import ReviewForms
-from followup.models import ChallengeReview, GoalAssessment, ReviewState, Stage
+from followup.models import ChallengeReview, FollowUp, GoalAssessment, ReviewState, Stage
 from followup.queries import standpoint
 from followup.reports.year import FollowUpReport, followup_report
 from followup.reviewing import SAID, SAID_OF_GOAL, Now
@@ -27,12 +27,14 @@ from tests.builders import (
     make_activity,
     make_administrator,
     make_assessment,
+    make_assignment,
     make_challenge,
     make_coordinator,
     make_followup,
     make_goal,
     make_indicator,
     make_municipality,
+    make_organisation,
     make_outcome,
     make_plan,
     make_report,
@@ -231,6 +233,22 @@ class TestTheFactsBeside:
         make_review(earlier, challenge, state=ReviewState.APPROVED, purpose="Så gick det 2015.")
 
         assert "Så här stod det 2015 Så gick det 2015." in main_of(eva.get(ADDRESS)).text
+
+    def test_what_is_being_corrected_in_the_year_before_is_not_for_those_who_only_report(
+        self, client, followup, revision, challenge
+    ):
+        earlier = make_followup(revision, year=2015, stage=Stage.PUBLISHED)
+        make_review(earlier, challenge, state=ReviewState.APPROVED, purpose="Som det var.")
+        FollowUp.objects.filter(pk=earlier.pk).update(stage=Stage.CLOSED, published_at=timezone.now())
+        make_review(earlier, challenge, state=ReviewState.APPROVED, purpose="Som det ska bli.")
+        elsewhere = make_organisation()
+        make_assignment(followup, make_activity(challenge), organisation=elsewhere)
+        client.force_login(make_coordinator(elsewhere))
+
+        page = main_of(client.get(ADDRESS)).text
+
+        assert "Som det var." in page
+        assert "Som det ska bli." not in page
 
     def test_a_draft_from_the_year_before_is_not_shown(self, eva, revision, challenge):
         earlier = make_followup(revision, year=2015, stage=Stage.PUBLISHED)
