@@ -99,7 +99,8 @@ class BeginForm(DaysForm):
     field_order = ["year", "revision", "opens", "due"]
 
     def __init__(self, *args: Any, plan: Plan, year: int, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"year": year}, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.fields["year"].initial = year
         self.plan = plan
         adopted = [each for each in plan.revisions.all() if each.is_adopted]
         self.revisions = {each.year: each for each in adopted}

@@ -39,7 +39,6 @@ def plan(request: HttpRequest, plan: str) -> HttpResponse:
         "says": plan_sentence(standing.plan, glance),
         "year_lines": year_lines(standing),
         "may_begin": may(request, "followup.begin", standing.plan) and standing.revision.is_adopted,
-        "leads": may(request, "followup.begin", standing.plan) and standing.revision.is_adopted,
         "crumbs": crumbs_to_plans(),
     }
     return render(request, "followup/plan.html", context)
