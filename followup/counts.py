@@ -59,7 +59,7 @@ class StatusCount(NamedTuple):
 
     code: str
     label: str
-    count: int
+    number: int
 
 
 @dataclass(frozen=True)
@@ -88,16 +88,16 @@ class StatusCounts:
 
     @property
     def numbers(self) -> tuple[int, ...]:
-        return tuple(row.count for row in self.rows)
+        return tuple(row.number for row in self.rows)
 
     @property
     def marks(self) -> list[str]:
         """One code for each activity, in order."""
-        return [row.code for row in self.rows for _each in range(row.count)]
+        return [row.code for row in self.rows for _each in range(row.number)]
 
     def number_of(self, code: str) -> int:
-        return sum(row.count for row in self.rows if row.code == code)
+        return sum(row.number for row in self.rows if row.code == code)
 
 
 def words_for(rows: Iterable[StatusCount]) -> str:
-    return ", ".join(f"{row.count}{NO_BREAK_SPACE}{WORDS[row.code] % row.count}" for row in rows if row.count)
+    return ", ".join(f"{row.number}{NO_BREAK_SPACE}{WORDS[row.code] % row.number}" for row in rows if row.number)

@@ -62,7 +62,7 @@ class PublicationAdmin(ExplainingAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).without_contents()
+        return super().get_queryset(request).defer("content", "pdf")  # large, and not shown here
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
