@@ -266,6 +266,14 @@ def test_the_public_is_told_of_the_latest_published_year_alone(client, revision)
     assert [each.text for each in lines] == ["Uppföljning 2017 är publicerad."]
 
 
+def test_the_public_isnt_told_that_a_published_year_is_being_corrected(client, revision):
+    make_followup(revision, year=2017, stage=Stage.CLOSED, published_at=datetime(2018, 2, 20, tzinfo=UTC))
+
+    lines = main_of(client.get("/planer/plan/")).one("ul", class_="year-lines").all("li")
+
+    assert [each.text for each in lines] == ["Uppföljning 2017 är publicerad."]
+
+
 def test_a_plan_that_isnt_followed_up_says_nothing_of_it(client, revision):
     assert not main_of(client.get("/planer/plan/")).all("ul", class_="year-lines")
 

@@ -277,6 +277,17 @@ def test_a_page_from_before_two_moves_doesnt_undo_the_second(client, editor, rev
     assert "Någon annan hann före: uppföljningen är nu stängd för rapportering." in answer.content.decode()
 
 
+def test_what_is_saved_counts_and_not_what_was_read_before(revision, editor):
+    followup = make_followup(revision, stage=Stage.OPEN)
+    read_before = FollowUp.objects.get()
+    leading.move(followup, Stage.CLOSED, seen="open", by=make_administrator())
+
+    sentence = refused(leading.move, read_before, Stage.CLOSED, seen="open", by=editor)
+
+    assert sentence == "Uppföljningen är redan stängd för rapportering."
+    assert FollowUp.objects.get().history.count() == 2
+
+
 def test_a_published_year_is_opened_for_correction_with_a_reason_that_the_log_keeps(client, editor, revision):
     followup = make_followup(revision, stage=Stage.PUBLISHED)
 
