@@ -16,7 +16,7 @@ from followup.models.reviews import ANSWERS, may_follow
 from followup.models.stages import Deed
 from followup.notices import tell_returned
 from followup.permissions import has_not_written_it
-from municipalities.journal import note as note_in_journal
+from municipalities import journal
 from municipalities.models import User
 
 SAID = ("purpose", "deviations", "proposals")
@@ -29,9 +29,9 @@ NEEDS_ACTION = (Verdict.NOT_MET, Verdict.PARTLY_MET)
 """The verdicts that ask what is done, or why nothing needs to be."""
 
 EVENTS = {
-    ReviewState.SUBMITTED: "review.sent_in",
-    ReviewState.RETURNED: "review.returned",
-    ReviewState.APPROVED: "review.approved",
+    ReviewState.SUBMITTED: "sent_in",
+    ReviewState.RETURNED: "returned",
+    ReviewState.APPROVED: "approved",
 }
 """What the journal calls it."""
 
@@ -228,7 +228,7 @@ def _write(
         if state == ReviewState.RETURNED:
             tell_returned(row)
     if event := EVENTS.get(state):
-        note_in_journal(event, plan=followup.plan.slug, year=followup.year, challenge=challenge.key)
+        journal.note(f"review.{event}", plan=followup.plan.slug, year=followup.year, challenge=challenge.key)
     return row
 
 

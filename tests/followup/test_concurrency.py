@@ -114,7 +114,7 @@ def test_of_many_who_save_the_same_page_one_is_saved_and_the_others_see_both_ver
         if status == 409:
             assert f"Skrivet av {number}." in page
             assert saved.comment in page
-            assert 'name="seen" value="1"' in page
+            assert 'name="after" value="1"' in page
 
 
 def test_of_many_who_add_a_report_in_the_admin_one_does_and_the_others_are_shown_it():
