@@ -100,4 +100,5 @@ class StatusCounts:
 
 
 def words_for(rows: Iterable[StatusCount]) -> str:
-    return ", ".join(f"{row.number}{NO_BREAK_SPACE}{WORDS[row.code] % row.number}" for row in rows if row.number)
+    counted = ((row.number, WORDS[row.code] % row.number) for row in rows if row.number)
+    return ", ".join(f"{number}{NO_BREAK_SPACE}{word}" for number, word in counted)
