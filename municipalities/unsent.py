@@ -18,17 +18,28 @@ AT_MOST = 50_000
 """So many characters are kept, of names and values together."""
 
 NEVER_KEPT = ("csrfmiddlewaretoken", "draft")
+FROM_THE_PAGE = ("seen", "after", "merging", "same_as_last", "deed")
+"""What the page itself puts in a form, or the name of the button that sent it: nobody filled it in."""
 
 
 def keep_unsent(request: HttpRequest) -> bool:
-    """Keeps the form that the request sent, when it is known whose it was; tells whether it did."""
+    """Keeps the form that the request sent, when it is known whose it was; tells whether it did.
+
+    One in which nothing is filled in is not kept. A number or a choice is enough.
+    """
     ended = getattr(request.session, "ended", None)
     fields = {name: str(value) for name, value in request.POST.items() if name not in NEVER_KEPT}
-    if ended is None or sum(map(len, [*fields, *fields.values()])) > AT_MOST:
+    size = sum(map(len, [*fields, *fields.values()]))
+    if ended is None or size > AT_MOST or not any(is_filled_in(*each) for each in fields.items()):
         return False
     person = ended.get_decoded()[SESSION_KEY]
     request.session[UNSENT] = {"person": person, "path": request.path, "fields": fields}
     return True
+
+
+def is_filled_in(name: str, value: str) -> bool:
+    """Whether a field such as `status` or `goal-jobb-verdict` holds what somebody typed or chose."""
+    return name.rpartition("-")[2] not in FROM_THE_PAGE and bool(value.strip())
 
 
 def unsent(request: HttpRequest, person: User) -> dict[str, str]:

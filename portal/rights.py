@@ -161,21 +161,22 @@ def typed_in(request: HttpRequest) -> list[str]:
 
 
 def is_written(name: str) -> bool:
-    """Whether a form's field of this name, such as `comment` or `lines-0-comment`, is text to write freely.
+    """Whether a form's field of this name, such as `comment` or `lines-0-comment`, is to write freely.
 
-    Forms also send tokens, numbers, choices and which button was pressed, and those nobody typed.
+    Texts and figures are. Forms also send tokens, whole numbers, choices and which button was pressed,
+    and those nobody typed.
     """
-    return name.rpartition("-")[2] in names_of_text() and not SECRET.search(name)
+    return name.rpartition("-")[2] in names_of_what_is_written() and not SECRET.search(name)
 
 
 @cache
-def names_of_text() -> frozenset[str]:
+def names_of_what_is_written() -> frozenset[str]:
     models_of_the_portal = (model for app in OF_THE_PORTAL for model in apps.get_app_config(app).get_models())
     return frozenset(
         field.name
         for model in models_of_the_portal
         for field in model._meta.get_fields()
-        if isinstance(field, (models.CharField, models.TextField)) and not field.choices
+        if isinstance(field, (models.CharField, models.TextField, models.DecimalField)) and not field.choices
     )
 
 
@@ -211,7 +212,7 @@ class Rights:
         """Where to log in; someone whose session ended while they wrote gets back what they wrote."""
         typed = typed_in(request)
         tell_why_ended(request)
-        if not typed:
-            return redirect_to_login(request.get_full_path())
         is_kept = right.keeps_unsent and keep_unsent(request)
+        if not (typed or is_kept):
+            return redirect_to_login(request.get_full_path())
         return render(request, "portal/logged_out.html", {"typed": typed, "is_kept": is_kept}, status=403)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -105,6 +106,10 @@ class OutcomeForm(forms.Form):
             return cls(initial={**source, "seen": 0}, indicator=indicator)
         value = "" if latest.value is None else written_whole(latest.value)
         return cls(initial=says(latest) | {"value": value, "seen": latest.number}, indicator=indicator)
+
+    def go_on_from(self, unsent: Mapping[str, str]) -> None:
+        """Holds what was sent and never saved, instead of what is said now."""
+        self.initial.update({name: unsent.get(name, "") for name in ("seen", *SAID)})
 
     def clean(self) -> dict[str, Any]:
         """Asks for exactly one of a value and a reason for none; only a value is preliminary."""

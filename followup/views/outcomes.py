@@ -17,6 +17,7 @@ from followup.models import Conflict
 from followup.queries import outcome_rows
 from followup.reports.outcome import outcome_page
 from municipalities.access import signed_in
+from municipalities.unsent import unsent
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -27,7 +28,7 @@ def enter_outcome(
     standing, followup, measured, partner = loaders.load_measure(request, plan, year, indicator, municipality)
     rows = outcome_rows(measured, partner, year)
     latest = rows.first()
-    conflict = False
+    conflict = is_kept = False
     if request.method == "POST":
         form = OutcomeForm(request.POST, indicator=measured)
         if form.is_valid():
@@ -44,6 +45,9 @@ def enter_outcome(
         form = form.after(latest)
     else:
         form = OutcomeForm.holding(latest, measured)
+        if kept := unsent(request, signed_in(request)):
+            form.go_on_from(kept)
+            is_kept = True
     context = {
         "followup": followup,
         "indicator": measured,
@@ -51,6 +55,7 @@ def enter_outcome(
         "page": outcome_page(standing, followup, measured, partner),
         "form": form,
         "conflict": conflict,
+        "is_kept": is_kept,
         "crumbs": [(_("Att göra"), reverse("to-do"))],
     }
     status = 409 if conflict else 422 if form.errors else 200
