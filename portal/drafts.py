@@ -1,7 +1,7 @@
 """Tells the browser which of the drafts that it keeps have been saved, so that it can forget them.
 
-Whatever form a script keeps sends the draft's number along (static/portal/js/drafts.js). A view that takes a
-form answers by leading on; one that doesn't take it shows it again.
+Whatever form a script keeps sends the draft's number along (static/portal/js/drafts.js). A view that has
+saved what the form said confirms it (municipalities/drafts.py); nothing else does.
 """
 
 from __future__ import annotations
@@ -13,33 +13,39 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
+from municipalities.drafts import has_saved
+
 SAVED = "saved_drafts"
 """Where the session keeps the numbers until the next page tells the browser."""
+
+HEADER = "Draft-Saved"
+"""The number, in an answer that shows by itself what was saved."""
 
 NUMBER = re.compile(r"[a-z0-9]{1,12}")
 AT_MOST = 20
 
 
 class SavedDrafts:
-    """Notes the number of a draft whose form a view has taken."""
+    """Notes the number of a draft that a view says it has saved.
+
+    An answer that shows what was saved tells it by itself; one that leads on leaves it to the next page.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if request.method == "POST" and response.status_code == 302 and hasattr(request, "reached_its_view"):
-            number = request.POST.get("draft", "")
-            if NUMBER.fullmatch(number) and request.user.is_authenticated:
-                saved = [*request.session.get(SAVED, []), number]
-                request.session[SAVED] = saved[-AT_MOST:]
+        if not has_saved(request) or response.status_code >= 400:
+            return response
+        number = request.POST.get("draft", "")
+        if not NUMBER.fullmatch(number):
+            return response
+        if response.status_code == 200:
+            response[HEADER] = number
+        else:
+            request.session[SAVED] = [*request.session.get(SAVED, []), number][-AT_MOST:]
         return response
-
-    def process_view(
-        self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
-    ) -> None:
-        """Comes last: whoever must log in or set up a second step first has been led there already."""
-        request.reached_its_view = True  # type: ignore[attr-defined]
 
 
 def saved_drafts(request: HttpRequest) -> dict[str, Any]:

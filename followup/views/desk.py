@@ -35,6 +35,7 @@ from followup.models.stages import EXPLAINED, WHY_NOT
 from followup.reports.desk import Desk
 from followup.reports.desk import desk as desk_of
 from municipalities.access import signed_in
+from municipalities.drafts import confirm_saved
 from municipalities.models import Organisation
 from publishing.editions import NotPublished
 from publishing.pdf import PdfError
@@ -307,6 +308,7 @@ def back_to_desk(
     if refusal is not None:
         messages.error(request, leading.why_not(refusal))
     else:
+        confirm_saved(request)
         messages.success(request, told)
     return redirect("desk", followup.plan.slug, followup.year)
 

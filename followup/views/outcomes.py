@@ -17,6 +17,7 @@ from followup.models import Conflict
 from followup.queries import outcome_rows
 from followup.reports.outcome import outcome_page
 from municipalities.access import signed_in
+from municipalities.drafts import confirm_saved
 from municipalities.unsent import unsent
 
 
@@ -38,6 +39,7 @@ def enter_outcome(
             except Conflict:
                 pass
             else:
+                confirm_saved(request)
                 messages.success(request, saved_sentence(written))
                 return redirect("enter-outcome", plan, year, indicator, municipality)
         latest = rows.first()

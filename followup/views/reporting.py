@@ -25,6 +25,7 @@ from followup.reporting import SAID, current_report, numbered_report, saved_sent
 from followup.reports import to_do as reports
 from followup.reports.said import said
 from municipalities.access import may, signed_in
+from municipalities.drafts import confirm_saved
 from municipalities.unsent import unsent
 
 
@@ -79,6 +80,7 @@ def save(request: HttpRequest, task: ReportTask, form: ReportForm) -> HttpRespon
             if merging := merge_form(request, task, None, met):
                 return show_conflict(request, task, merging, status=409)
         else:
+            confirm_saved(request)
             if is_row(request):
                 return show_closed(request, task, saved=saved_sentence(written))
             messages.success(request, saved_sentence(written))

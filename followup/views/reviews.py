@@ -22,6 +22,7 @@ from followup.reports.reviews import earlier_review, goals_reviewed, review_of
 from followup.reports.year import ChallengeStanding, followup_report
 from followup.reviewing import Now
 from municipalities.access import may, signed_in
+from municipalities.drafts import confirm_saved
 from municipalities.unsent import unsent
 
 BEING_WRITTEN = (None, ReviewState.DRAFT, ReviewState.RETURNED)
@@ -155,6 +156,7 @@ def answered(
 
 
 def done(page: Page, sentence: str) -> HttpResponse:
+    confirm_saved(page.request)
     messages.success(page.request, sentence)
     return redirect("review", *page.task.address)
 

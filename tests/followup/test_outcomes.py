@@ -155,6 +155,12 @@ class TestSaving:
         text = main_of(client.get(ADDRESS)).text
         assert "Så står målet nu Uppnått Nöjda företag" in text
 
+    def test_the_draft_in_the_browser_is_confirmed_when_it_is_saved_and_not_before(self, client):
+        client.post(ADDRESS, {**SAID, "value": "sju", "draft": "a1"})
+        client.post(ADDRESS, {**SAID, "draft": "a2"})
+
+        assert client.session["saved_drafts"] == ["a2"]
+
     def test_until_everyone_has_a_value_the_goal_cannot_be_judged_and_the_page_says_who_is_missing(
         self, client
     ):

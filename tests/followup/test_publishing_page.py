@@ -175,6 +175,20 @@ def test_a_correction_says_what_was_corrected_and_starts_from_why_it_was_opened(
     ]
 
 
+def test_the_drafts_in_the_browser_are_confirmed_when_they_are_saved_and_not_before(
+    client, editor, followup, quick_pdf
+):
+    confirm(client, draft="a1")
+    client.post(address("correct-followup"), {"seen": "published", "reason": "", "draft": "a2"})
+    client.post(address("correct-followup"), {"seen": "published", "reason": "Fel.", "draft": "a3"})
+    of_the_reopened = client.session["saved_drafts"]
+    confirm(client, corrects="", draft="a4")
+    confirm(client, corrects="Rättat.", draft="a5")
+
+    assert of_the_reopened == ["a3"]  # the first was told with the refusal of the second
+    assert client.session["saved_drafts"] == ["a5"]
+
+
 @pytest.mark.parametrize(
     ("now", "sentence"),
     [

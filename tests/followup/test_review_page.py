@@ -139,6 +139,12 @@ class TestWriting:
         assert typed(main_of(answer)) == WRITTEN | ACTION | {"seen": "1", "goal-nki-seen": "1"}
         assert "Påbörjad av Eva Ek" in main_of(answer).text
 
+    def test_the_draft_in_the_browser_is_confirmed_when_it_is_saved_and_not_before(self, eva):
+        eva.post(ADDRESS, {**WRITTEN, "seen": "7", "deed": "save", "draft": "a1"})
+        eva.post(ADDRESS, {**WRITTEN, "deed": "save", "draft": "a2"})
+
+        assert eva.session["saved_drafts"] == ["a2"]
+
     def test_without_a_button_it_is_a_draft_that_is_saved(self, eva):
         eva.post(ADDRESS, WRITTEN)
 

@@ -39,6 +39,26 @@ def test_what_was_not_saved_is_not_told_to_be(client):
     assert script(client.get("/att-gora/"))["data-saved"] == ""
 
 
+def test_one_who_is_refused_and_led_on_has_saved_nothing(client):
+    client.force_login(person("redaktor@4m"))
+
+    refused = client.post(
+        "/planer/4m/uppfoljning/2016/arbetsyta/rapporterar/", {"take_back": "a b", "draft": "k3f9a"}
+    )
+
+    assert refused.status_code == 302
+    assert script(client.get("/att-gora/"))["data-saved"] == ""
+
+
+def test_a_row_tells_it_by_itself(client):
+    row = client.post(FORM, SAID, headers={"HX-Request": "true"})
+    refused = client.post(FORM, {**SAID, "status": "completed"}, headers={"HX-Request": "true"})
+
+    assert (row.status_code, row["Draft-Saved"]) == (200, "k3f9a")
+    assert (refused.status_code, "Draft-Saved" in refused) == (422, False)
+    assert script(client.get("/att-gora/"))["data-saved"] == ""
+
+
 def test_one_who_is_led_to_a_second_step_has_saved_nothing(client, settings):
     settings.REQUIRE_MFA = True
 
