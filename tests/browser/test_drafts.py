@@ -217,6 +217,22 @@ def test_a_draft_taken_back_after_someone_else_saved_meets_theirs(page, eva, fol
     assert StatusReport.objects.count() == 1
 
 
+def test_a_row_that_was_answered_with_another_page_is_not_forgotten(page, eva, settings):
+    log_in(page, eva, to="/att-gora/")
+    page.get_by_role("link", name="Rapportera Möte").click()
+    page.get_by_label("Pågår").check()
+    settings.REQUIRE_MFA = True
+
+    page.get_by_role("button", name="Spara läget").click()
+    expect(page.get_by_role("button", name="Spara läget")).to_have_count(0)
+
+    assert not StatusReport.objects.exists()
+    settings.REQUIRE_MFA = False
+    page.goto(FORM)
+    page.get_by_role("button", name="Återta").click()
+    expect(page.get_by_label("Pågår")).to_be_checked()
+
+
 def end_sessions() -> None:
     Session.objects.update(expire_date=timezone.now() - timedelta(minutes=1))
 

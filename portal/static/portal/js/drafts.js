@@ -175,17 +175,19 @@
     }
   });
 
+  // `numbers` of drafts, parted by spaces, that the server says it has saved (portal/drafts.py).
+  const forgetSaved = (numbers) => {
+    const confirmed = numbers.split(" ").filter(Boolean);
+    removeAll((key) => key.startsWith(MINE) && confirmed.includes(key.slice(key.lastIndexOf(":") + 1)));
+  };
+
   // Forms that come and go within the page.
   document.addEventListener("htmx:load", (event) => meetAll(event.detail.elt));
-  document.addEventListener("htmx:beforeSwap", (event) => {
-    const { requestConfig, xhr } = event.detail;
-    if (requestConfig.verb === "post" && xhr.status === 200 && requestConfig.elt.matches("form[data-keeps-draft]")) {
-      remove(keyOf(requestConfig.elt));
-    }
-  });
+  document.addEventListener("htmx:beforeOnLoad", (event) =>
+    forgetSaved(event.detail.xhr.getResponseHeader("Draft-Saved") ?? ""),
+  );
 
-  const confirmed = saved.split(" ").filter(Boolean);
-  removeAll((key) => key.startsWith(MINE) && confirmed.includes(key.slice(key.lastIndexOf(":") + 1)));
+  forgetSaved(saved);
   removeAll((key) => !(Date.now() - read(key)?.at < THIRTY_DAYS));
   meetAll(document);
 })();
