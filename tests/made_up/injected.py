@@ -19,11 +19,20 @@ from actionplan.models import (
     SeriesBreak,
     Term,
 )
-from followup.models import FollowUp, Outcome, Status, StatusReport
+from followup.models import (
+    ChallengeReview,
+    FollowUp,
+    GoalAssessment,
+    Outcome,
+    ReviewState,
+    Status,
+    StatusReport,
+)
 from municipalities.models import Invitation, Organisation, Role, User
 from tests.builders import (
     make_activity,
     make_area,
+    make_assessment,
     make_challenge,
     make_chapter,
     make_followup,
@@ -33,8 +42,10 @@ from tests.builders import (
     make_organisation,
     make_outcome,
     make_plan,
+    make_publication,
     make_report,
     make_responsibility,
+    make_review,
     make_revision,
     make_series_break,
     make_target,
@@ -78,6 +89,8 @@ def make_injected(number: int, text: str, everything: FollowUp) -> Injected:
     invitation = Invitation.objects.create(
         email=f"ny-{number}@example.se", organisation=owner, role=Role.READER, invited_by=person
     )
+    make_publication(f"utgava-{number}", published_by=text[:200])
+    make_publication(f"utgava-{number}", corrects=text)
     LogEntry.objects.create(
         user=person, object_repr=text, action_flag=CHANGE, change_message=text, object_id=str(plan.pk)
     )
@@ -103,7 +116,11 @@ def make_rows(
     area = make_area(revision, key=key, **texts_of(Area, text))
     make_chapter(revision, area=area, key=key, **texts_of(Chapter, text))
     challenge = make_challenge(revision, area=area, key=key, **texts_of(Challenge, text))
-    make_target(make_goal(challenge, key=key, **texts_of(Goal, text)), indicator=indicator)
+    goal = make_goal(challenge, key=key, **texts_of(Goal, text))
+    make_target(goal, indicator=indicator)
+    returned = {"state": ReviewState.RETURNED, "author": person}
+    make_review(followup, challenge, **returned | texts_of(ChallengeReview, text))
+    make_assessment(followup, goal, **{"author": person} | texts_of(GoalAssessment, text))
     activity = make_activity(challenge, key=key, first_year=YEAR, last_year=YEAR, **texts_of(Activity, text))
     make_responsibility(activity, owner)
     make_term(revision, key=key, **texts_of(Term, text))

@@ -111,7 +111,7 @@ class Harm(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         said = {name: value or "" for name, value in attrs}
         self.inside = tag if tag in ("script", "style") else ""
-        if tag in FOREIGN:
+        if tag in FOREIGN and not (tag == "template" and set(said) in OWN_TEMPLATES):
             self.found.append(f"<{tag}>")
         if tag == "script" and not (OWN.match(said.get("src", "")) or said.get("type") == "application/json"):
             self.found.append(f"<script {said}>")
@@ -150,7 +150,9 @@ FOREIGN = frozenset(
         *("plaintext", "portal", "source", "style", "template", "track", "video", "xmp"),
     }
 )
-"""Elements that no page of the portal has."""
+"""Elements that no page of the portal has, but for its own scripts' templates."""
+
+OWN_TEMPLATES = ({"data-draft-offer"}, {"data-trouble"})
 
 LEADING = ("href", "src", "action", "xlink:href", "data", "poster", "srcset", "cite", "manifest")
 OWN = re.compile("/(static/[\\w./-]+|admin/jsi18n/)$")
