@@ -9,6 +9,13 @@ TYPED = {"comment": "Något som någon har skrivit."}
 
 SENT: dict[str, dict[str, Any]] = {
     "report-activity": {"status": "ongoing", "comment": "Vi är på väg.", "seen": 1},
+    "review": {
+        "deed": "save",
+        "purpose": "Det går bra.",
+        "seen": 1,
+        **{f"goal-{key}-seen": 1 for key in ("mal", "deras-mal")},
+        **{f"goal-{key}-action": "Fler möten." for key in ("mal", "deras-mal")},
+    },
     "enter-outcome": {"value": "57,9", "seen": 0},
     "begin-followup": {"year": "2021"},
     "followup-dates": {"due": "2031-01-31", "seen_opens": "", "seen_due": ""},
@@ -17,13 +24,6 @@ SENT: dict[str, dict[str, Any]] = {
     "publish-followup": {"corrects": "Ett namn är rättat."},
     "correct-followup": {"seen": "published", "reason": "Ett namn är fel."},
     "assign": {"activities": ["ingens-aktivitet"], "organisation": "vasteras"},
-    "review": {
-        "deed": "save",
-        "purpose": "Det går bra.",
-        "seen": 1,
-        **{f"goal-{key}-seen": 1 for key in ("mal", "deras-mal")},
-        **{f"goal-{key}-action": "Fler möten." for key in ("mal", "deras-mal")},
-    },
     "mfa_edit_webauthn": {"name": "Ett nytt namn"},
     "invite": {"email": "ny@example.se", "role": "reader"},
     "give-membership": {"role": "reader"},

@@ -251,7 +251,6 @@ def test_what_is_said_while_a_year_is_corrected_is_not_public_before_its_next_ed
 
 
 TELL_MORE = {
-    "/planer/gemensam/",
     "/planer/gemensam/utmaningar/service/",
     "/planer/gemensam/aktiviteter/mote/",
     "/planer/gemensam/aktiviteter/nytt/",
