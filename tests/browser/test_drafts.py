@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.contrib.sessions.models import Session
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from followup.models import FollowUp, StatusReport
 from municipalities.models import User
@@ -53,7 +53,7 @@ def log_in(page: Page, person: User, to: str = FORM) -> None:
     page.get_by_label("E-post").fill(person.email)
     page.get_by_label("Lösenord").fill(PASSWORD)
     page.get_by_role("button", name="Logga in", exact=True).click()
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.wait_for_url(f"**{to}")  # with its scripts
 
 
 def type_something(page: Page, words: str = "Två möten är hållna.") -> None:
@@ -231,6 +231,86 @@ def test_a_row_that_was_answered_with_another_page_is_not_forgotten(page, eva, s
     page.goto(FORM)
     page.get_by_role("button", name="Återta").click()
     expect(page.get_by_label("Pågår")).to_be_checked()
+
+
+SEND_AND_TYPE = """([name, words]) => {
+    setTimeout(() => document.querySelector("form[data-report]").requestSubmit());
+    setTimeout(() => {
+        const field = document.querySelector(`form[data-report] [name=${name}]`);
+        field.value = words;
+        field.dispatchEvent(new Event("input", { bubbles: true }));
+        document.activeElement.blur();
+    }, 300);
+}"""
+
+
+def send_and_type(page: Page, name: str, words: str) -> Route:
+    """Sends the form, holds it until the test lets it go on, and types meanwhile in the field `name`."""
+    held: list[Route] = []
+
+    def hold_the_first(route: Route) -> None:
+        if route.request.method == "POST" and not held:
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/rapportera/**", hold_the_first)
+    page.evaluate(SEND_AND_TYPE, [name, words])
+    page.wait_for_timeout(1500)
+    return held[0]
+
+
+@pytest.mark.parametrize("place", ["row", "page"])
+def test_what_is_typed_while_a_saving_is_under_way_is_offered_back(page, eva, place):
+    log_in(page, eva, to="/att-gora/" if place == "row" else FORM)
+    if place == "row":
+        page.get_by_role("link", name="Rapportera Möte").click()
+    type_something(page, "Två möten.")
+    request = send_and_type(page, "comment", "Två möten. Ett tredje är bokat.")
+
+    request.continue_()
+    expect(page.get_by_text("Läget är sparat")).to_have_count(1)
+    assert StatusReport.objects.get().comment == "Två möten."
+    page.goto(FORM)
+    expect(page.get_by_text(OFFER)).to_have_count(1)
+    page.get_by_role("button", name="Återta").click()
+
+    expect(page.get_by_label("Vad har gjorts?")).to_have_value("Två möten. Ett tredje är bokat.")
+
+
+def test_what_is_typed_while_a_refused_form_is_under_way_is_offered_beside_it(page, eva):
+    log_in(page, eva, to="/att-gora/")
+    page.get_by_role("link", name="Rapportera Möte").click()
+    page.get_by_label("Genomförd").check()
+    page.get_by_label("Vad har gjorts?").fill("Allt.")
+    request = send_and_type(page, "result", "En lista.")
+
+    request.continue_()
+    expect(page.get_by_role("alert")).to_contain_text("Skriv vad det gav.")
+    expect(page.get_by_text(OFFER)).to_have_count(1)
+    page.get_by_role("button", name="Återta").click()
+    page.get_by_role("button", name="Spara läget").click()
+
+    expect(page.get_by_text("Läget är sparat")).to_have_count(1)
+    assert StatusReport.objects.get().result == "En lista."
+    assert kept(page) == {}
+
+
+def test_what_is_typed_while_a_sending_fails_is_the_forms_one_draft(lenient: Callable[..., Page], eva):
+    page = lenient()
+    log_in(page, eva, to="/att-gora/")
+    page.get_by_role("link", name="Rapportera Möte").click()
+    type_something(page, "Två möten.")
+    request = send_and_type(page, "comment", "Tre möten.")
+
+    request.abort()
+    expect(page.get_by_role("alert")).to_contain_text("Det gick inte att spara just nu.")
+    assert len(kept(page)) == 1
+    page.get_by_role("button", name="Spara läget").click()
+
+    expect(page.get_by_text("Läget är sparat")).to_have_count(1)
+    assert StatusReport.objects.get().comment == "Tre möten."
+    assert kept(page) == {}
 
 
 def end_sessions() -> None:

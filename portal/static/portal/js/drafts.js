@@ -11,6 +11,8 @@
   const THIRTY_DAYS = 30 * 24 * 60 * 60 * 1000;
   const NOT_TYPED = ["csrfmiddlewaretoken", "draft"];
   const ids = new WeakMap();
+  // Of forms that are being sent: the draft's name and what it held.
+  const sent = new WeakMap();
 
   // Storage may be full or forbidden; the form then works as it does without a script.
   const attempt = (deed) => {
@@ -64,6 +66,15 @@
     });
 
   const keep = (form) => {
+    // What is typed while the form is being sent is a draft of its own: the server will say nothing of it.
+    const underWay = sent.get(form);
+    if (underWay?.key === keyOf(form)) {
+      if (underWay.told !== JSON.stringify(valuesOf(form))) {
+        ids.delete(form);
+      } else if (underWay.isSaved) {
+        return;
+      }
+    }
     if (isTouched(form) || "unsaved" in form.dataset) {
       const draft = { at: Date.now(), values: valuesOf(form) };
       attempt(() => localStorage.setItem(keyOf(form), JSON.stringify(draft)));
@@ -164,6 +175,7 @@
         keep(form);
         const number = form.elements.draft ?? form.appendChild(document.createElement("input"));
         Object.assign(number, { type: "hidden", name: "draft", value: ids.get(form) });
+        sent.set(form, { key: keyOf(form), told: JSON.stringify(valuesOf(form)) });
       }
     },
     true,
@@ -183,9 +195,27 @@
 
   // Forms that come and go within the page.
   document.addEventListener("htmx:load", (event) => meetAll(event.detail.elt));
-  document.addEventListener("htmx:beforeOnLoad", (event) =>
-    forgetSaved(event.detail.xhr.getResponseHeader("Draft-Saved") ?? ""),
-  );
+  const settle = ({ detail: { elt: form, xhr } }) => {
+    const underWay = sent.get(form);
+    const number = xhr.getResponseHeader("Draft-Saved");
+    if (!underWay) {
+      return;
+    }
+    if (number) {
+      underWay.isSaved = true;
+      forgetSaved(number);
+      return;
+    }
+    // It wasn't saved: the newest that was typed is the form's draft, and goes along if it is sent again.
+    sent.delete(form);
+    if (underWay.key !== keyOf(form)) {
+      remove(underWay.key);
+      form.elements.draft.value = ids.get(form);
+    }
+  };
+  for (const ending of ["htmx:beforeOnLoad", "htmx:sendError", "htmx:sendAbort", "htmx:timeout"]) {
+    document.addEventListener(ending, settle);
+  }
 
   forgetSaved(saved);
   removeAll((key) => !(Date.now() - read(key)?.at < THIRTY_DAYS));
