@@ -143,7 +143,7 @@ def right_of(request: HttpRequest) -> Right | None:
 METHODS = ("GET", "HEAD", "POST")
 """What is asked of any page: the sign-in library and the admin would take a PUT for a POST, or a GET."""
 
-OF_THE_PORTAL = ("municipalities", "actionplan", "followup")
+OF_THE_PORTAL = ("municipalities", "actionplan", "followup", "publishing")
 """The apps whose models' text people write, on the pages and in the admin."""
 
 SECRET = re.compile("password|code|credential")

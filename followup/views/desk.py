@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -165,12 +166,17 @@ def move(request: HttpRequest, plan: str, year: int, to: Stage, begin_at: tuple[
                 followup, to, seen=said["seen"], reason=said.get("reason", ""), by=signed_in(request)
             )
         except REFUSALS as refusal:
-            return back_to_desk(request, followup, refusal)
-        return back_to_desk(request, followup, told=str(MOVED[to]))
+            followup.refresh_from_db()
+            if not typed_in(form, "reason"):
+                return back_to_desk(request, followup, refusal)
+            form.add_error(None, leading.why_not(refusal))
+        else:
+            return back_to_desk(request, followup, told=str(MOVED[to]))
     context = {
         "followup": followup,
         "to": to,
         "form": form,
+        "typed": typed_in(form, "reason"),
         "can_be_done": followup.stage in begin_at,
         "crumbs": crumbs_to_desk(followup),
     }
@@ -199,7 +205,7 @@ def publish(request: HttpRequest, plan: str, year: int) -> HttpResponse:
             )
         except (NotPublished, PdfError) as refusal:
             followup.refresh_from_db()
-            if followup.stage != Stage.CLOSED:
+            if followup.stage != Stage.CLOSED and not typed_in(form, "corrects"):
                 return back_to_desk(request, followup, ValidationError(str(refusal)))
             form.add_error(None, str(refusal))
         else:
@@ -211,6 +217,7 @@ def publish(request: HttpRequest, plan: str, year: int) -> HttpResponse:
         "desk": at_desk,
         "checklist": found,
         "form": form,
+        "typed": typed_in(form, "corrects"),
         "fingerprint": fingerprint(followup),
         "can_be_done": followup.stage == Stage.CLOSED,
         "crumbs": crumbs_to_desk(followup),
@@ -299,6 +306,12 @@ def take_back(request: HttpRequest, followup: FollowUp, at_desk: Desk) -> HttpRe
 
 
 # What the pages share
+
+
+def typed_in(form: Form, name: str) -> list[str]:
+    """What was typed in the field, to give back where the form can't be shown again; nothing if it wasn't."""
+    typed = form[name].value() if form.is_bound and name in form.fields else ""
+    return [typed] if typed and typed.strip() else []
 
 
 def back_to_desk(

@@ -12,8 +12,8 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 from playwright.sync_api import Page, Route, expect
 
-from followup.models import FollowUp, StatusReport
-from municipalities.models import User
+from followup.models import FollowUp, Stage, StatusReport
+from municipalities.models import Role, User
 from tests.builders import (
     PASSWORD,
     make_activity,
@@ -25,6 +25,7 @@ from tests.builders import (
     make_plan,
     make_report,
     make_revision,
+    make_user,
 )
 
 pytestmark = pytest.mark.browser
@@ -231,6 +232,20 @@ def test_a_row_that_was_answered_with_another_page_is_not_forgotten(page, eva, s
     page.goto(FORM)
     page.get_by_role("button", name="Återta").click()
     expect(page.get_by_label("Pågår")).to_be_checked()
+
+
+def test_a_reason_that_came_too_late_is_shown_and_kept(page, followup):
+    FollowUp.objects.update(stage=Stage.PUBLISHED)
+    address = "/planer/gemensam/uppfoljning/2016/arbetsyta/ratta/"
+    log_in(page, make_user(Role.EDITOR, followup.plan.owner), to=address)
+    page.get_by_label("Varför öppnas den för rättelse?").fill("Fel siffra.")
+    FollowUp.objects.update(stage=Stage.CLOSED)
+
+    page.get_by_role("button", name="Öppna för rättelse").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Det går inte nu")
+    expect(page.get_by_role("blockquote")).to_have_text("Fel siffra.")
+    assert len(kept(page)) == 1
 
 
 SEND_AND_TYPE = """([name, words]) => {

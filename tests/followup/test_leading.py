@@ -304,6 +304,30 @@ def test_a_published_year_is_opened_for_correction_with_a_reason_that_the_log_ke
     assert leading.why_reopened(followup) == "Fel siffra för Enköping."
 
 
+def test_the_reason_is_shown_when_someone_else_opened_it_first(client, editor, revision):
+    followup = make_followup(revision, stage=Stage.PUBLISHED)
+    form = main_of(client.get(desk(followup, "correct-followup"))).one("form")
+    leading.move(followup, Stage.CLOSED, seen="published", reason="Deras.", by=make_administrator())
+
+    answer = client.post(desk(followup, "correct-followup"), {"seen": "published", "reason": "Fel siffra."})
+
+    assert "data-keeps-draft" in form.attributes
+    assert answer.status_code == 422
+    assert "Uppföljningen är stängd för rapportering." in main_of(answer).text
+    assert main_of(answer).one("blockquote").text == "Fel siffra."
+    assert leading.why_reopened(FollowUp.objects.get()) == "Deras."
+
+
+def test_a_refused_reason_is_kept_as_a_draft(client, editor, revision):
+    followup = make_followup(revision, stage=Stage.PUBLISHED)
+
+    refused = client.post(desk(followup, "correct-followup"), {"seen": "published", "reason": "x" * 101})
+
+    form = main_of(refused).one("form")
+    assert {"data-keeps-draft", "data-unsaved"} <= set(form.attributes)
+    assert not main_of(refused).all("blockquote")
+
+
 # Dates
 
 

@@ -209,6 +209,45 @@ def test_a_button_pressed_after_someone_else_moved_the_year_publishes_nothing(
     assert (stage(), Publication.objects.count()) == (now, 0)
 
 
+@pytest.mark.parametrize("now", [Stage.OPEN, Stage.PUBLISHED])
+def test_what_was_typed_is_shown_when_someone_else_moved_the_year(client, editor, followup, quick_pdf, now):
+    confirm(client)
+    FollowUp.objects.update(stage=Stage.CLOSED)
+    form = main_of(client.get(address("publish-followup"))).one("form")
+    seen = form.one("input", name="seen")["value"]
+    FollowUp.objects.update(stage=now)
+
+    answer = client.post(
+        address("publish-followup"), {"seen": seen, "corrects": "Västerås är rättat.", "draft": "a1"}
+    )
+
+    assert "data-keeps-draft" in form.attributes
+    assert answer.status_code == 422
+    assert "Det går inte nu" in main_of(answer).text
+    assert main_of(answer).one("blockquote").text == "Västerås är rättat."
+    assert "saved_drafts" not in client.session
+
+
+def test_what_was_typed_is_shown_when_something_must_be_mended_first(
+    client, editor, followup, challenge, quick_pdf
+):
+    confirm(client)
+    FollowUp.objects.update(stage=Stage.CLOSED)
+    make_review(followup, challenge, state=ReviewState.SUBMITTED)
+
+    answer = confirm(client, corrects="Västerås är rättat.")
+
+    assert answer.status_code == 422
+    assert main_of(answer).one("blockquote").text == "Västerås är rättat."
+
+
+def test_what_was_typed_is_shown_when_the_session_has_ended(followup):
+    answer = Client().post(address("publish-followup"), {"seen": "x", "corrects": "Västerås är rättat."})
+
+    assert answer.status_code == 403
+    assert main_of(answer).one("blockquote").text == "Västerås är rättat."
+
+
 def test_the_pdf_is_made_outside_of_any_transaction(client, editor, followup, quick_pdf):
     confirm(client)
 
