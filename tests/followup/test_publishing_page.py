@@ -297,6 +297,13 @@ def test_those_who_are_marked_are_reminded_once_a_day(client, editor, two_with_s
     assert [each.person for each in Notice.objects.all()] == [ada]
 
 
+def test_what_is_wrong_is_told_with_the_people_to_choose_among(client, editor, two_with_something_left):
+    page = main_of(client.post(address("remind-followup"), {}))
+
+    assert page.one("fieldset")["aria-describedby"] == "id_people_error"
+    assert page.one("div", id="id_people_error").text == "Markera minst en."
+
+
 def test_one_who_has_nothing_left_is_no_choice(client, editor, two_with_something_left):
     stranger = make_user()
 

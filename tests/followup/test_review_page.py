@@ -188,6 +188,13 @@ class TestWriting:
 
         assert eva.post(ADDRESS, sent).status_code == status
 
+    def test_what_is_wrong_with_a_verdict_is_told_with_its_choices(self, eva):
+        page = main_of(eva.post(ADDRESS, {**WRITTEN, "goal-nki-verdict": "uppnått", "deed": "save"}))
+
+        [choices] = page.all("fieldset", id="id_goal-nki-verdict")
+        assert choices["aria-describedby"] == "id_goal-nki-verdict_error"
+        assert error_at(page, "goal-nki-verdict")
+
     def test_another_challenges_goal_in_hidden_fields_is_left_alone(self, eva, revision):
         theirs = make_goal(make_challenge(revision), key="deras")
         sent = {"goal-deras-action": "Inte mitt.", "goal-deras-seen": "0", "deed": "save"}
