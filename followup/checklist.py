@@ -83,7 +83,7 @@ Year = tuple[str, int]
 def to_be_mended(challenge: ChallengeAtDesk, year: Year) -> Iterator[Lacking]:
     """What can't be published as it is: reviews on their way, and goals that aren't met with nothing said."""
     if challenge.review_state == ReviewState.SUBMITTED:
-        sentence = _("%(challenge)s: texten är inskickad och väntar på ditt svar.")
+        sentence = _("%(challenge)s: texten är inskickad och väntar på en redaktörs svar.")
         yield Lacking(sentence % {"challenge": challenge.title}, "review", (*year, challenge.key))
     if challenge.review_state == ReviewState.RETURNED:
         sentence = _("%(challenge)s: texten är returnerad och inte inskickad igen.")
@@ -98,7 +98,7 @@ def to_be_mended(challenge: ChallengeAtDesk, year: Year) -> Iterator[Lacking]:
                 "goal": shortly(goal),
                 "verdict": goal.verdict_label.lower(),
             }
-            sentence = _("%(challenge)s: målet ”%(goal)s” är %(verdict)s och saknar åtgärd.") % words
+            sentence = _("%(challenge)s: målet ”%(goal)s” är %(verdict)s och saknar godkänd åtgärd.") % words
             yield Lacking(sentence, "review", (*year, challenge.key))
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 from django.db import connection, connections, transaction
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from tests.letters import Letterbox
 from tests.plans import load_plans
@@ -20,6 +20,8 @@ from tests.servers import free_port
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = (
     "true"  # Playwright's loop runs in the thread that uses the database
 )
+
+expect.set_options(timeout=20_000)  # milliseconds; a page waits for what else the machine does
 
 REFUSED_FORM = re.compile(r"status of (409|422)\b")
 """How Chromium complains of a form that comes back to be mended, as it should."""

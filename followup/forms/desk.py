@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from actionplan.models import Plan
+from followup.forms.shared import sentence_of
 from followup.leading import REASON_LENGTH, Dates
 from followup.left import Left
 from followup.models import FollowUp, Stage
@@ -50,7 +51,7 @@ class DaysForm(forms.Form):
         said = super().clean() or {}
         opens, due = said.get("opens"), said.get("due")
         if opens and due and opens > due:
-            self.add_error("due", sentence_of("a_followup_is_due_after_it_opens"))
+            self.add_error("due", sentence_of(FollowUp, "a_followup_is_due_after_it_opens"))
         return said
 
     @property
@@ -114,7 +115,7 @@ class BeginForm(DaysForm):
     def clean_year(self) -> int:
         year: int = self.cleaned_data["year"]
         if FollowUp.objects.filter(plan=self.plan, year=year).exists():
-            raise forms.ValidationError(sentence_of("a_plan_is_followed_up_once_a_year"))
+            raise forms.ValidationError(sentence_of(FollowUp, "a_plan_is_followed_up_once_a_year"))
         return year
 
 
@@ -251,9 +252,3 @@ class TakeBackForm(forms.Form):
         super().__init__(*args, **kwargs)
         there = [f"{each.key} {each.assigned_key}" for each in desk.assigned]
         self.fields["take_back"].choices = [(each, each) for each in there]  # type: ignore[attr-defined]
-
-
-def sentence_of(name: str) -> str:
-    """What the constraint of that name on a follow-up tells people."""
-    [constraint] = [each for each in FollowUp._meta.constraints if each.name == name]
-    return str(constraint.violation_error_message)

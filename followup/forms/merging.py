@@ -9,7 +9,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from followup.forms.reporting import NUMBERS_END, TEXTS, ReportForm
+from followup.forms.reporting import TEXTS, ReportForm
+from followup.forms.shared import NUMBERS_END
 from followup.merging import Change, Choice, MergedField, adds_nothing, merged
 from followup.models import Status
 

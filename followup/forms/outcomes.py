@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from actionplan.models import Indicator
+from followup.forms.shared import NUMBERS_END, sentence_of
 from followup.judging import STORED_DECIMALS
 from followup.measuring import SAID, says
 from followup.models import MissingReason, Outcome
@@ -21,9 +22,6 @@ from publishing.formats import EN_DASH, MINUS, NO_BREAK_SPACE, written_whole
 
 WHOLE_DIGITS = 12
 """How many digits an outcome is stored with before the decimal comma."""
-
-NUMBERS_END = 1_000_000
-"""More rows than an outcome ever has."""
 
 SPACES = re.compile(rf"[\s{NO_BREAK_SPACE}\N{{NARROW NO-BREAK SPACE}}\N{{THIN SPACE}}]")
 NUMBER = re.compile(r"-?(?:[0-9]+|[0-9]{1,3}(?: [0-9]{3})+)(?:[.,][0-9]+)?")
@@ -120,7 +118,7 @@ class OutcomeForm(forms.Form):
             both = _("Du har skrivit ett värde. Ta bort det, eller välj att det finns ett värde.")
             self.add_error("missing_reason", both)
         elif said["value"] is None and not said["missing_reason"]:
-            self.add_error("value", sentence_of("an_outcome_has_a_value_or_a_reason_for_none"))
+            self.add_error("value", sentence_of(Outcome, "an_outcome_has_a_value_or_a_reason_for_none"))
         elif said["value"] is None:
             said["preliminary"] = False
         return said
@@ -151,8 +149,3 @@ class OutcomeForm(forms.Form):
     def said(self) -> dict[str, Any]:
         """The fields that a person fills in, by name."""
         return {name: self.cleaned_data[name] for name in SAID}
-
-
-def sentence_of(name: str) -> str:
-    """What the constraint of that name tells people."""
-    return next(str(each.violation_error_message) for each in Outcome._meta.constraints if each.name == name)

@@ -8,6 +8,7 @@ from django import forms
 from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
+from followup.forms.shared import NUMBERS_END, sentence_of
 from followup.models import Status, StatusReport
 from followup.reporting import SAID
 
@@ -17,10 +18,6 @@ TEXTS = ("comment", "result", "reason", "action")
 NOT_TOO_LONG = MaxLengthValidator(
     4000, _("Texten är %(show_value)d tecken lång. Högst %(limit_value)d får plats.")
 )
-
-
-NUMBERS_END = 1_000_000
-"""More reports than an activity ever has in a year."""
 
 
 class ReportForm(forms.ModelForm[StatusReport]):
@@ -69,9 +66,9 @@ class ReportForm(forms.ModelForm[StatusReport]):
         said = super().clean() or {}
         status = said.get("status")
         if status == Status.COMPLETED and said.get("result") == "":
-            self.add_error("result", sentence_of("completed_tells_its_result"))
+            self.add_error("result", sentence_of(StatusReport, "completed_tells_its_result"))
         if status in (Status.DELAYED, Status.CANCELLED) and said.get("reason") == "":
-            self.add_error("reason", sentence_of("delayed_and_cancelled_tell_why"))
+            self.add_error("reason", sentence_of(StatusReport, "delayed_and_cancelled_tell_why"))
         if said.get("same_as_last") and said.get("comment") == "":
             self.add_error("comment", _("Skriv vad som har gjorts i år. Förra årets text följer inte med."))
         return said
@@ -97,10 +94,3 @@ class ReportForm(forms.ModelForm[StatusReport]):
     def said(self) -> dict[str, Any]:
         """The fields that a person fills in, by name."""
         return {name: self.cleaned_data[name] for name in self.Meta.fields}
-
-
-def sentence_of(name: str) -> str:
-    """What the constraint of that name tells people."""
-    return next(
-        str(each.violation_error_message) for each in StatusReport._meta.constraints if each.name == name
-    )

@@ -39,6 +39,7 @@ from municipalities.access import signed_in
 from municipalities.drafts import confirm_saved
 from municipalities.models import Organisation
 from publishing.editions import NotPublished
+from publishing.formats import counted
 from publishing.pdf import PdfError
 
 REFUSALS = (ValidationError, PermissionDenied)
@@ -276,8 +277,8 @@ def assign(request: HttpRequest, plan: str, year: int) -> HttpResponse:
         except PermissionDenied as refusal:
             return back_to_desk(request, followup, refusal)
         else:
-            words = {"who": organisation.short_name, "count": len(given)}
-            told = _("%(who)s rapporterar nu %(count)d till.") % words
+            more = counted(len(given), followup.plan.activity_word, followup.plan.activity_word_plural)
+            told = _("%(who)s rapporterar nu %(more)s till.") % {"who": organisation.short_name, "more": more}
             return back_to_desk(request, followup, told=told)
     context = {
         "desk": at_desk,

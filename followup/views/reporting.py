@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from actionplan.reports import activity_row
 from followup import loaders
 from followup.forms import MergeForm, ReportForm
-from followup.forms.reporting import NUMBERS_END
+from followup.forms.shared import NUMBERS_END
 from followup.loaders import ReportTask
 from followup.merging import merge
 from followup.models import Conflict

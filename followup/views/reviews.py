@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 from actionplan.crumbs import crumbs_to
 from followup import loaders, reviewing
 from followup.forms.reviews import NoteForm, ReviewDeed, ReviewForms, SeeingForm
+from followup.left import TO_WRITE
 from followup.models import ChallengeReview, Conflict, ReviewState
 from followup.reports.reviews import earlier_review, goals_reviewed, review_of
 from followup.reports.year import ChallengeStanding, followup_report
@@ -24,9 +25,6 @@ from followup.reviewing import Now
 from municipalities.access import may, signed_in
 from municipalities.drafts import confirm_saved
 from municipalities.unsent import unsent
-
-BEING_WRITTEN = (None, ReviewState.DRAFT, ReviewState.RETURNED)
-"""The states in which the follow-up owner writes; None before anybody has."""
 
 
 @dataclass
@@ -173,7 +171,7 @@ def shown(
     """The page, with what was sent to it where that could not be done."""
     followup, challenge = page.task.subject
     current = page.now()
-    writes = page.may_write and (forms is not None or current.state in BEING_WRITTEN)
+    writes = page.may_write and (forms is not None or current.state in TO_WRITE)
     answers = page.may_answer and current.state in (ReviewState.SUBMITTED, ReviewState.APPROVED)
     kept = unsent(page.request, signed_in(page.request)) if writes or answers else {}
     if writes and forms is None:

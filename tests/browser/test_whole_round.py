@@ -174,7 +174,7 @@ def begin_and_open(them: Round) -> None:
     rut.get_by_label("Handbok").check()
     rut.get_by_label("Rapporteras av").select_option("Strängnäs")
     rut.get_by_role("button", name="Låt dem rapportera").click()
-    expect(rut.get_by_text("Strängnäs rapporterar nu 1 till.")).to_be_visible()
+    expect(rut.get_by_text("Strängnäs rapporterar nu 1 aktivitet till.")).to_be_visible()
     rut.get_by_role("link", name="Öppna för rapportering").click()
     rut.get_by_role("button", name="Öppna för rapportering").click()
     expect(rut.get_by_text("Uppföljningen är öppen för rapportering.")).to_be_visible()
@@ -262,8 +262,8 @@ def review(them: Round) -> None:
 
     mended, gaps = checklist(rut)
     assert mended == [
-        "Service: texten är inskickad och väntar på ditt svar.",
-        "Kompetens: texten är inskickad och väntar på ditt svar.",
+        "Service: texten är inskickad och väntar på en redaktörs svar.",
+        "Kompetens: texten är inskickad och väntar på en redaktörs svar.",
     ]
     assert gaps == [
         "Strängnäs: NKI 2016 saknas (för få svar)",

@@ -86,7 +86,7 @@ def measure(target, values, **fields):
     [
         (None, []),
         (ReviewState.DRAFT, []),
-        (ReviewState.SUBMITTED, ["Kompetens: texten är inskickad och väntar på ditt svar."]),
+        (ReviewState.SUBMITTED, ["Kompetens: texten är inskickad och väntar på en redaktörs svar."]),
         (ReviewState.RETURNED, ["Kompetens: texten är returnerad och inte inskickad igen."]),
         (ReviewState.APPROVED, []),
     ],
@@ -103,8 +103,11 @@ def test_a_review_on_its_way_must_be_answered_or_sent_in_again(followup, challen
     ("values", "sentences"),
     [
         ((80, 80), []),
-        ((72, 72), ["Kompetens: målet ”Nöjdare företag” är delvis uppnått och saknar åtgärd."]),
-        ((60, 60), ["Kompetens: målet ”Nöjdare företag” är ej uppnått och saknar åtgärd."]),
+        (
+            (72, 72),
+            ["Kompetens: målet ”Nöjdare företag” är delvis uppnått och saknar godkänd åtgärd."],
+        ),
+        ((60, 60), ["Kompetens: målet ”Nöjdare företag” är ej uppnått och saknar godkänd åtgärd."]),
         ((60,), []),
     ],
 )
@@ -141,7 +144,8 @@ def test_the_refusal_names_the_first(followup, challenge):
     make_review(followup, challenge, state=ReviewState.SUBMITTED)
 
     assert found(followup).refusal == (
-        "Uppföljningen kan inte publiceras än. Kompetens: texten är inskickad och väntar på ditt svar."
+        "Uppföljningen kan inte publiceras än. "
+        "Kompetens: texten är inskickad och väntar på en redaktörs svar."
     )
 
 

@@ -185,6 +185,25 @@ def test_where_the_year_is_and_what_can_be_done_next(open_desk, challenge, stage
     assert buttons == [*can_do, "Se sidan", "Se PDF:en"]
 
 
+@pytest.mark.parametrize(
+    ("stage", "opens", "due"),
+    [
+        (Stage.PLANNED, "öppnar 1 december 2016", "lämnas senast 31 januari 2017"),
+        (Stage.OPEN, "", "lämnas senast 31 januari 2017"),
+        (Stage.CLOSED, "", "skulle lämnas senast 31 januari 2017"),
+    ],
+)
+def test_a_day_is_told_as_coming_only_while_it_is(open_desk, challenge, stage, opens, due):
+    page = open_desk(
+        make_followup(challenge.revision, stage=stage, opens=date(2016, 12, 1), due=date(2017, 1, 31))
+    )
+
+    told = {}
+    for stage, step in zip(Stage, page.one("ol", class_="cycle").all("li"), strict=True):
+        told[stage] = step.text.removeprefix(str(stage.label)).replace("(klart)", "").strip()
+    assert (told[Stage.OPEN], told[Stage.CLOSED]) == (opens, due)
+
+
 def test_a_published_year_has_no_checklist_and_nothing_to_assign(open_desk, challenge):
     followup = make_followup(challenge.revision, stage=Stage.PUBLISHED)
     make_activity(challenge)

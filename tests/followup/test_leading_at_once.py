@@ -81,7 +81,7 @@ def test_of_many_who_choose_a_reporter_one_chooses_and_the_others_see_whom(press
     told = at_once(choose)
 
     chosen = Assignment.objects.get(activity=activity).organisation
-    assert sum(f"{chosen} rapporterar nu 1 till." in page for _status, page in told) == 1
+    assert sum(f"{chosen} rapporterar nu 1 aktivitet till." in page for _status, page in told) == 1
     assert sum(status == 422 for status, _page in told) == WRITERS - 1
 
 

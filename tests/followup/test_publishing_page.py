@@ -121,7 +121,7 @@ def test_what_must_be_mended_is_refused_by_name_and_on_the_server_too(
     page = main_of(client.get(address("publish-followup")))
     answer = confirm(client)
 
-    sentence = "Kompetens: texten är inskickad och väntar på ditt svar."
+    sentence = "Kompetens: texten är inskickad och väntar på en redaktörs svar."
     assert not page.all("form")
     assert sentence in page.text
     assert answer.status_code == 422
@@ -140,7 +140,7 @@ def test_what_comes_in_while_the_pdf_is_made_stops_the_publishing(
 
     answer = confirm(client)
 
-    assert "texten är inskickad och väntar på ditt svar" in answer.content.decode()
+    assert "texten är inskickad och väntar på en redaktörs svar" in answer.content.decode()
     assert (stage(), Publication.objects.count()) == (Stage.CLOSED, 0)
 
 

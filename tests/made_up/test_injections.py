@@ -39,6 +39,8 @@ from tests.made_up.requests import read_page
 
 APPS = ("municipalities", "actionplan", "followup", "publishing")
 PARTS = 4
+EVERY = 3
+"""Of the addresses that show a text, one in so many is asked: each address with a third of the texts."""
 TABLES = (".csv", ".xlsx")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 FILE_NAME = re.compile(r'(inline|attachment); filename="[\w.-]+"')
@@ -160,10 +162,10 @@ def test_what_has_a_form_of_its_own_refuses_them(text):
 def test_on_pages_they_are_text(injected, administrator, part):
     harm: dict[str, list[str]] = {}
     shown: dict[str, list[str]] = {}
-    for each in injected[part::PARTS]:
+    for number, each in enumerate(injected[part::PARTS]):
         person = Client()
         person.force_login(each.person)
-        for address in addresses_of(each.parameters):
+        for address in addresses_of(each.parameters)[number % EVERY :: EVERY]:
             path = address.filled(each.parameters)
             answer = person.get(path)
             if answer.status_code in (403, 404):

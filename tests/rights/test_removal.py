@@ -24,7 +24,7 @@ def find(*words: str) -> Removal:
 
 
 def test_in_a_running_process_it_is_noticed_by_the_test_that_sees_it_and_by_no_other():
-    shown = find("followup/loaders.py", "unchecked: or_404")
+    shown = find("actionplan/loaders.py", "unchecked: or_404", "read_revision")
     decorated = find("followup/views/reporting.py", "report_activity without require_http_methods")
     tests = {shown: [SEES_NOTHING, SEES_IT], decorated: [SEES_NOTHING]}
 
@@ -35,6 +35,6 @@ def test_in_a_running_process_it_is_noticed_by_the_test_that_sees_it_and_by_no_o
 def test_in_a_copy_of_the_tree_it_is_noticed(tmp_path: Path):
     copy_of_the_tree(tmp_path / "tree")
 
-    by = noticed_anew(find("followup/loaders.py", "unchecked: or_404"), tmp_path / "tree")
+    by = noticed_anew(find("actionplan/loaders.py", "unchecked: or_404", "read_revision"), tmp_path / "tree")
 
     assert by == SEES_IT
