@@ -54,3 +54,9 @@ def only_adds_services(directive: str) -> bool:
 
 def is_kept_nowhere(answer: Any) -> bool:
     return answer.headers.get("Cache-Control") == "private, no-store"
+
+
+def unsafe(who: str, method: str, answer: Any) -> list[str]:
+    """What is wrong with the answer's headers; what someone signed in reads may be kept by no cache."""
+    kept = method == "GET" and who not in ("visitor", "closed") and not is_kept_nowhere(answer)
+    return [*lacks(answer), *([f"Cache-Control: {answer.headers.get('Cache-Control')}"] if kept else [])]

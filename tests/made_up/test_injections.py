@@ -205,10 +205,10 @@ def test_in_what_the_portal_gives_back_of_a_form_they_are_text(injected, adminis
     harm, tried = {}, 0
 
     for client, paths in ((administrator, inside), (Client(), outside)):
-        for path in paths:
+        for number, path in enumerate(paths):
             page = client.get(path)
             forms = [form for form in read_page(page.content.decode()).forms if "logga-ut" not in form.action]
-            for text in INJECTIONS:
+            for text in INJECTIONS[number % EVERY :: EVERY]:
                 for form in forms:
                     names = {name.decode() for name, _value in form.fields}
                     ask = client.post if form.method == "post" else client.get
@@ -220,7 +220,7 @@ def test_in_what_the_portal_gives_back_of_a_form_they_are_text(injected, adminis
                         harm[path, text] = faults
 
     assert harm == {}
-    assert tried > 8 * len(INJECTIONS)
+    assert tried > 8 * len(INJECTIONS) / EVERY
 
 
 def test_someone_whose_session_ended_gets_them_back_as_text(injected):

@@ -17,6 +17,7 @@ from tests.rights.checksum import checksums
 from tests.rights.sent import TYPED
 from tests.rights.tables import groups
 from tests.rights.world import PEOPLE, World, heard
+from tests.safe import unsafe
 
 pytestmark = pytest.mark.django_db
 
@@ -124,6 +125,7 @@ def ask(world: World, who: str, method: str, address: str) -> str:
         answer = world.ask(who, method, address, sent)
         transaction.set_rollback(True)
     assert heard(who, answer) == []
+    assert unsafe(who, method, answer) == [], f"{method} {address} by {who}"
     word = word_for(answer, address)
     model_list = "/".join(address.split("/")[:4]) + "/"
     return "→list" if word == f"→{model_list}" else word

@@ -16,6 +16,7 @@ from tests.rights.checksum import checksums
 from tests.rights.sent import sent_to
 from tests.rights.tables import Line, read_table
 from tests.rights.world import PEOPLE, World, heard
+from tests.safe import unsafe
 
 READING = read_table("reading.txt")
 WRITING = read_table("writing.txt")
@@ -39,6 +40,7 @@ def ask(world: World, who: str, method: str, line: Line) -> tuple[str, Any]:
     holds_the_link = "-token}" in line.address  # and so is told to whom it was sent
     secrets = [secret for secret in heard(who, answer) if not (holds_the_link and "@" in secret)]
     assert secrets == [], f"{method} {address} tells {who}"
+    assert unsafe(who, method, answer) == [], f"{method} {address} by {who}"
     return word, answer
 
 
