@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Error, Page, expect
 
 from tests.rights.addresses import addresses, name_of
 from tests.rights.tables import read_table
-from tests.rights.test_administration import TABLE, pages_of, site_addresses
+from tests.rights.test_administration import SITE, TABLE, pages_of, site_addresses
 from tests.rights.world import SERVICES, World, make_world
 
 pytestmark = pytest.mark.browser
@@ -27,9 +27,6 @@ WITHOUT_PAGE = "ERR_HTTP_RESPONSE_CODE_FAILURE"
 
 NOT_EVERYWHERE = re.compile(r"Unrecognized feature: '(bluetooth|web-share)'")
 """Powers that Chromium knows on other systems than Linux, and which the portal denies itself there."""
-
-WITHOUT_THE_SITE = {"admin:autocomplete", "admin:jsi18n", "admin:password_change", "admin:view_on_site"}
-"""The admin's addresses that answer with data, or with a page of the portal's."""
 
 LAST = ("account_reset_password_from_key",)
 """Pages that end the session of whoever opens them."""
@@ -114,16 +111,17 @@ def test_no_page_is_stopped_from_being_what_it_is(world, browser_of, who):
 
 def test_no_page_of_the_admin_is_stopped_from_being_what_it_is(world, browser_of):
     of_models = {
-        address
-        for what in TABLE
-        for method, address in pages_of(what)
+        address: word
+        for what, words in TABLE.items()
+        for (method, address), word in zip(pages_of(what), words, strict=True)
         if method == "GET" and address and not what.endswith("/no")
     }
+    of_the_site = {address: SITE[name].partition(" ")[0] for name, address in site_addresses(world).items()}
     visitor = browser_of("administrator")
 
-    for address in sorted({*of_models, *site_addresses(world).values()}):
+    for address, word in sorted((of_models | of_the_site).items()):
         assert visitor.visit([address]) == {}
-        if name_of(address) not in WITHOUT_THE_SITE:
+        if word == "200" and name_of(address) != "admin:jsi18n":
             expect(visitor.page.locator("#site-name")).to_have_text("Handlingsplaner – administration")
 
 

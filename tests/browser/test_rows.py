@@ -54,6 +54,7 @@ def log_in(page: Page, person: User, to: str = "/att-gora/") -> None:
     page.get_by_label("Lösenord").fill(PASSWORD)
     page.get_by_role("button", name="Logga in", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Att göra")
+    page.wait_for_load_state()  # until its scripts have run, a row's link leads to a page of its own
 
 
 def row(page: Page, title: str) -> Locator:
@@ -61,6 +62,7 @@ def row(page: Page, title: str) -> Locator:
 
 
 def open_row(page: Page, title: str = "Möte") -> Locator:
+    page.wait_for_load_state()
     found = row(page, title)
     found.get_by_role("link", name=f"Rapportera {title}").or_(
         found.get_by_role("link", name=f"Ändra {title}")

@@ -465,6 +465,7 @@ def row(page: Page, title: str) -> Locator:
 
 
 def open_row(page: Page, title: str) -> Locator:
+    page.wait_for_load_state()  # until its scripts have run, the link leads to a page of its own
     found = row(page, title)
     found.get_by_role("link", name=f"Rapportera {title}").click()
     expect(found.get_by_role("button", name="Spara läget")).to_be_visible()

@@ -71,6 +71,7 @@ def test_the_whole_way_from_the_start_page_to_the_pdf_that_holds_what_was_report
     expect(page.get_by_role("heading", level=1)).to_have_text("Näringsliv & arbete 4M")
     page.get_by_role("link", name="Att göra").click()
     expect(page.get_by_text("En aktivitet och en text om en utmaning kvar.")).to_be_visible()
+    page.wait_for_load_state()  # until its scripts have run, the link leads to a page of its own
     page.get_by_role("link", name=f"Rapportera {ACTIVITY}").click()
 
     page.get_by_role("radio", name="Genomförd").check()

@@ -1,4 +1,4 @@
-"""How much is tried: a twentieth of it all unless told otherwise; `./run faults` tries the full size."""
+"""How much is tried: a tenth of it all unless told otherwise; `./run faults` tries the full size."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from django.db import connection
 PART = 1 if connection.vendor == "postgresql" else 10
 """SQLite, where all who write stand in one queue, gets a tenth of what production's database gets."""
 
-REPORTS = int(os.environ.get("FAULTS_REPORTS", "500")) // PART
+REPORTS = int(os.environ.get("FAULTS_REPORTS", "1000")) // PART
 """So many are saved by all together; FAULTS_REPORTS=10000 is the full size."""
 
-KILLS = int(os.environ.get("FAULTS_KILLS", "10")) // PART
+KILLS = int(os.environ.get("FAULTS_KILLS", "20")) // PART
 """So many servers are killed while they write; FAULTS_KILLS=200 is the full size."""
 
 KILLS_WHILE_PUBLISHING = max(KILLS // 4, 2)
