@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page, expect
 
-from tests.rights.addresses import addresses, name_of
+from tests.rights.addresses import name_of
 from tests.rights.tables import read_table
 from tests.rights.test_administration import SITE, TABLE, pages_of, site_addresses
 from tests.rights.world import SERVICES, World, make_world
@@ -27,6 +27,8 @@ WITHOUT_PAGE = "ERR_HTTP_RESPONSE_CODE_FAILURE"
 
 NOT_EVERYWHERE = re.compile(r"Unrecognized feature: '(bluetooth|web-share)'")
 """Powers that Chromium knows on other systems than Linux, and which the portal denies itself there."""
+
+VISITORS = ("visitor", "stepless", "coordinator", "editor", "administrator")
 
 LAST = ("account_reset_password_from_key",)
 """Pages that end the session of whoever opens them."""
@@ -94,17 +96,20 @@ def browser_of(browser: Browser, live_server, world) -> Iterator[Callable[[str],
 
 
 def places(world: World, who: str) -> list[str]:
-    """For each name that there is, an address for each sort of answer that they get there."""
-    one_of_each = {}
+    """An address for each name that they are shown the page of, and for each sort of refusal."""
+    found = {}
     for line in read_table("reading.txt"):
-        address = world.address(line.address, who)
-        if not address.partition("?")[0].endswith(NOT_PAGES):
-            one_of_each[name_of(address), line.answers[who]] = address
-    ordinary = {address for (name, *_), address in one_of_each.items() if name not in LAST}
-    return [*sorted(ordinary), "/finns-inte/", *sorted({*one_of_each.values()} - ordinary)]
+        address, answer = world.address(line.address, who), line.answers[who]
+        if is_page(address):
+            found[name_of(address) if answer == "200" else answer] = address
+    return sorted(found.values(), key=lambda address: (name_of(address) in LAST, address))
 
 
-@pytest.mark.parametrize("who", ["visitor", "stepless", "coordinator", "editor", "administrator"])
+def is_page(address: str) -> bool:
+    return not address.partition("?")[0].endswith(NOT_PAGES)
+
+
+@pytest.mark.parametrize("who", VISITORS)
 def test_no_page_is_stopped_from_being_what_it_is(world, browser_of, who):
     assert browser_of(who).visit(places(world, who)) == {}
 
@@ -125,13 +130,15 @@ def test_no_page_of_the_admin_is_stopped_from_being_what_it_is(world, browser_of
             expect(visitor.page.locator("#site-name")).to_have_text("Handlingsplaner – administration")
 
 
-def test_the_places_have_every_name_but_those_of_files(world):
-    visited = {name_of(place) for place in places(world, "administrator") if place != "/finns-inte/"}
+def test_every_page_that_anyone_is_shown_is_visited(world):
+    shown = {
+        name_of(address)
+        for line in read_table("reading.txt")
+        for who, answer in line.answers.items()
+        if answer == "200" and is_page(address := world.address(line.address, who))
+    }
 
-    missed = {each.full_name for each in addresses() if each.namespace != "admin"} - visited
-    assert {
-        name for name in missed if not re.search("(pdf|csv|data|content|figures|recovery_codes)$", name)
-    } == set()
+    assert shown - {name_of(place) for who in VISITORS for place in places(world, who)} == set()
 
 
 @pytest.mark.parametrize(
