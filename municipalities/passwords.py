@@ -145,19 +145,33 @@ Places = dict[int, list[int]]
 
 
 def places(text: str, words: frozenset[str]) -> Places:
-    """Where `words` stand in `text`; those of three letters only by themselves."""
+    """Where `words` stand in `text`; those of three letters only by themselves, or among other words."""
     as_read = text.translate(READ_AS)
     longest = max(map(len, words))
-    found: Places = {}
-    for start in range(len(text)):
-        for end in range(start + 3, min(start + longest, len(text)) + 1):
-            if as_read[start:end] in words and (end - start > 3 or stands_alone(text, start, end)):
-                found.setdefault(start, []).append(end)
-    return found
+    found = [
+        (start, end)
+        for start in range(len(text))
+        for end in range(start + 3, min(start + longest, len(text)) + 1)
+        if as_read[start:end] in words
+    ]
+    begins, ends = borders(text), borders(text)
+    for start, end in found:
+        if end - start > 3 or start in begins:
+            begins.add(end)
+    for start, end in reversed(found):
+        if end - start > 3 or end in ends:
+            ends.add(start)
+    places: Places = {}
+    for start, end in found:
+        if end - start > 3 or (start in begins and end in ends):
+            places.setdefault(start, []).append(end)
+    return places
 
 
-def stands_alone(text: str, start: int, end: int) -> bool:
-    return not any(map(is_letter, text[max(start - 1, 0) : start] + text[end : end + 1]))
+def borders(text: str) -> set[int]:
+    """The places in `text` that don't have a letter on both sides."""
+    beside = zip([False, *map(is_letter, text)], [*map(is_letter, text), False], strict=True)
+    return {place for place, letters in enumerate(beside) if not all(letters)}
 
 
 def letters_left(text: str, words: Places, common: Places | None = None, at_most: int = 0) -> int:

@@ -89,7 +89,8 @@ class Coverage:
         """Raises SystemExit when a test fails already: nothing could be told from its failing later."""
         packages = [f"--cov={app}" for app in APPS]
         ran = subprocess.run(
-            [*PYTEST, f"-n{WORKERS}", *packages, "--cov-context=test", "--cov-report=", "tests"],
+            [*PYTEST, f"-n{WORKERS}", "--dist", "worksteal", *packages,
+             "--cov-context=test", "--cov-report=", "tests"],
             cwd=ROOT, env={**ENVIRONMENT, "COVERAGE_FILE": str(data)}, capture_output=True, text=True,
         )  # fmt: skip
         if ran.returncode:
