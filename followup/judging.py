@@ -196,7 +196,7 @@ def _calculation(over: str, operator: str, having: list[Measured], decimals: int
     if figure is None:
         return ""
     result = number(figure, decimals)
-    for finer in range(decimals, STORED_DECIMALS + 1):
+    for finer in range(min(decimals, STORED_DECIMALS), STORED_DECIMALS + 1):
         rounded = [value.quantize(Decimal(1).scaleb(-finer), ROUND_HALF_UP) for value in values]
         redone = _figure(over, operator, rounded)
         if redone is not None and number(redone, decimals) == result:

@@ -7,12 +7,14 @@ follow-up's row, and the second one is told what the first one did.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from datetime import date
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
+from simple_history.utils import bulk_create_with_history
 
 from actionplan.models import Activity, Plan, Revision
 from followup.models import Assignment, Deed, FollowUp, Stage
@@ -155,8 +157,8 @@ def assign(
         for activity in activities
         if activity.pk not in there
     ]
-    for each in assignments:
-        save(each, by=by)
+    with faster_than_others():
+        bulk_create_with_history(assignments, Assignment, default_user=by)
     for each in assignments:
         note("assignment.given", **about_assignment(each))
     return assignments
@@ -214,9 +216,16 @@ def held(followup: FollowUp, deed: Deed) -> FollowUp:
 def save(row: models.Model, *, by: User) -> None:
     """Saves, with who did it in the log; raises ValidationError when someone was faster."""
     row._history_user = by  # type: ignore[attr-defined]
+    with faster_than_others():
+        row.save()
+
+
+@contextmanager
+def faster_than_others() -> Iterator[None]:
+    """Leaves nothing, and raises ValidationError, when the database refuses what someone else did first."""
     try:
         with transaction.atomic():
-            row.save()
+            yield
     except IntegrityError as error:
         raise ValidationError(_("Någon annan hann före. Läs igenom det som gäller nu.")) from error
 

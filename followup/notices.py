@@ -19,7 +19,7 @@ Example content sends no mail.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from smtplib import SMTPRecipientsRefused
 from typing import Any
 
@@ -30,12 +30,12 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 from django_tasks import task
 
 from actionplan.models import Plan
 from followup.left import Left, Thing, people_with_something_left, review_path
-from followup.models import ChallengeReview, Deed, FollowUp, Notice, NoticeKind, Stage
+from followup.models import ChallengeReview, Deed, FollowUp, Notice, NoticeKind, Stage, WhyNot
 from municipalities import mails
 from municipalities.journal import note
 from municipalities.models import Membership, Organisation, Role, User
@@ -62,18 +62,6 @@ WITH_LIST = (NoticeKind.OPENED, NoticeKind.SOON_DUE, NoticeKind.DUE, NoticeKind.
 
 ORIGIN_IN_DEVELOPMENT = "http://localhost:8000"
 """Where links lead when neither settings nor a request say."""
-
-
-class WhyNot(models.TextChoices):
-    """Why a mail that was decided on isn't sent."""
-
-    CLOSED_ACCOUNT = "closed_account", gettext_lazy("Kontot är stängt.")
-    NOTHING_LEFT = "nothing_left", gettext_lazy("Det fanns inget kvar att göra.")
-    OTHER_STAGE = "other_stage", gettext_lazy("Uppföljningen hade gått vidare.")
-    LATER_ONE = "later_one", gettext_lazy("Ett senare utskick säger hur det står.")
-    EXAMPLE = "example", gettext_lazy("Exempelinnehåll skickar ingen e-post.")
-    REFUSED = "refused", gettext_lazy("Mejlservern tar inte emot post till adressen.")
-    GIVEN_UP = "given_up", gettext_lazy("Mejlservern svarade inte på två veckor.")
 
 
 # Deciding
@@ -138,24 +126,50 @@ def about_due(followup: FollowUp) -> str:
 
 
 def to_tell_tonight(followup: FollowUp, kind: NoticeKind) -> list[Left]:
-    """Those who have something left and haven't been told this of the day that it is due."""
-    same = Notice.objects.filter(followup=followup, kind=kind, about=about_due(followup))
-    told = set(same.values_list("person", flat=True))
-    return [left for left in people_with_something_left(followup) if left.person.pk not in told]
+    """Those who have something left and haven't been told this of the day that it is due.
+
+    Who has had a list with that day in the last two weeks before it isn't told once more.
+    """
+    told = Q(kind=kind, about=about_due(followup))
+    if kind == NoticeKind.SOON_DUE and followup.due:
+        two_weeks_left = timezone.make_aware(datetime.combine(followup.due - SOON, time()))
+        since = max(two_weeks_left, day_is_set_since(followup))
+        told |= Q(kind__in=(NoticeKind.OPENED, NoticeKind.REMINDER), decided_at__gte=since)
+    people = set(followup.notices.standing().filter(told).values_list("person", flat=True))
+    return [left for left in people_with_something_left(followup) if left.person.pk not in people]
+
+
+def day_is_set_since(followup: FollowUp) -> datetime:
+    """When the day that the follow-up is due was last changed, by its log; now, where the log doesn't say."""
+    since = timezone.now()
+    for row in followup.history.order_by("-history_date", "-history_id"):
+        if row.due != followup.due:
+            break
+        since = row.history_date
+    return since
 
 
 def decide(followup: FollowUp, kind: NoticeKind, whom: Iterable[User], about: str = "") -> list[Notice]:
-    """Leaves a mail to each of `whom` to the worker, but not to those who have had it decided already."""
+    """Leaves a mail to each of `whom` to the worker, but not to those who have had it decided already.
+
+    One that was dropped since the year had gone on, and has come back to where it was, is decided on again.
+    """
     if followup.is_example:
         return []
     FollowUp.objects.select_for_update(no_key=True).get(
         pk=followup.pk
     )  # two who decide the same do so in turn
     same = Notice.objects.filter(followup=followup, kind=kind, about=about)
-    told = set(same.values_list("person", flat=True))
-    new = {person.pk: person for person in whom if person.pk not in told}
-    rows = [Notice(followup=followup, kind=kind, about=about, person=person) for person in new.values()]
-    notices = Notice.objects.bulk_create(rows)
+    before = {each.person_id: each for each in same}
+    people = {person.pk: person for person in whom}
+    new = [
+        Notice(followup=followup, kind=kind, about=about, person=person)
+        for number, person in people.items()
+        if number not in before
+    ]
+    again = [each for number, each in before.items() if number in people and not each.stands]
+    Notice.objects.filter(pk__in=[each.pk for each in again]).update(dropped="", decided_at=timezone.now())
+    notices = [*Notice.objects.bulk_create(new), *again]
     for each in notices:
         mails.leave(deliver, each.pk)
     return notices
@@ -240,8 +254,7 @@ def is_for_good(error: OSError) -> bool:
 
 
 def drop(notice: Notice, why: WhyNot) -> None:
-    with translation.override(settings.LANGUAGE_CODE):
-        Notice.objects.filter(pk=notice.pk).update(dropped=str(why.label), taken_at=None)
+    Notice.objects.filter(pk=notice.pk).update(dropped=why, taken_at=None)
     note("notice.dropped", why=str(why), **about_notice(notice))
 
 

@@ -34,7 +34,7 @@ class Standpoint:
     followup: FollowUp | None
     followups: tuple[FollowUp, ...]
     sees_all_outcomes: bool
-    as_published: tuple[FollowUp, ...] = ()
+    being_corrected: tuple[FollowUp, ...] = ()
     """Follow-ups that are being corrected, of which the reader may see what the latest edition tells."""
     publishing: FollowUp | None = None
     """A follow-up that counts as published already, for whoever makes its edition."""
@@ -42,7 +42,7 @@ class Standpoint:
     def reports(self) -> Any:
         """What the reader may see of all that has been reported."""
         reports = StatusReport.objects.filter(followup__in=self.followups)
-        return reports.as_published(self.as_published)
+        return reports.as_published(self.being_corrected)
 
     @property
     def is_example(self) -> bool:
@@ -77,7 +77,7 @@ def standpoint(plan: Plan, reader: Reader) -> Standpoint:
         followup=followup,
         followups=followups,
         sees_all_outcomes=rules.has_perm("followup.read_all_outcomes", reader, plan),
-        as_published=tuple(
+        being_corrected=tuple(
             each
             for each in followups
             if each.is_reopened and not reads(reader, "followup.read_under_way", each)
@@ -129,7 +129,7 @@ def latest_outcomes(
     rows = Outcome.objects.filter(indicator__slug__in=set(indicators), municipality__in=municipalities)
     if public_only:
         rows = rows.public(publishing=publishing)
-    ordered = rows.select_related("indicator").order_by("number")
+    ordered = rows.select_related("indicator", "author").order_by("number")
     return {(row.indicator.slug, row.municipality_id, row.year): row for row in ordered}
 
 

@@ -30,10 +30,13 @@ def write_report(
 ) -> StatusReport:
     """Writes what `by` says as the row after number `seen`, which they saw.
 
-    Sending the same thing twice writes it once. Raises Conflict, and writes nothing, when someone else's row
+    Saying once more what one has said writes nothing and gives the row that says it: a double click, or a
+    form that was sent unchanged, leaves no row. Raises Conflict, and writes nothing, when someone else's row
     came between; PermissionDenied when the follow-up has just been closed.
     """
     followup.hold(Deed.REPORT)
+    if already := said_already(followup, activity, said, by):
+        return already
     report = StatusReport(
         followup=followup,
         activity=activity,
@@ -43,12 +46,19 @@ def write_report(
     )
     try:
         report.write_after(seen)
-    except Conflict:
-        latest = current_report(followup, activity)
-        if latest is not None and latest.author == by and says(latest) == said:
-            return latest
+    except Conflict:  # perhaps with the same, that was sent twice in the same moment
+        if already := said_already(followup, activity, said, by):
+            return already
         raise
     return report
+
+
+def said_already(
+    followup: FollowUp, activity: Activity, said: dict[str, Any], by: User
+) -> StatusReport | None:
+    """The latest report, if it is by the same person and says the same."""
+    latest = current_report(followup, activity)
+    return latest if latest is not None and latest.author == by and says(latest) == said else None
 
 
 def says(report: StatusReport | None) -> dict[str, str]:

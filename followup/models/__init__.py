@@ -1,6 +1,6 @@
 """What has happened: the yearly follow-up, its reports and the outcomes that indicators show."""
 
-from followup.models.notices import Notice, NoticeKind
+from followup.models.notices import Notice, NoticeKind, WhyNot
 from followup.models.numbered import Conflict, NumberedRow
 from followup.models.outcomes import MissingReason, Outcome
 from followup.models.reports import NO_REPORT, Status, StatusReport
@@ -26,4 +26,5 @@ __all__ = [
     "Status",
     "StatusReport",
     "Verdict",
+    "WhyNot",
 ]

@@ -22,10 +22,26 @@ class NoticeKind(models.TextChoices):
     PUBLISHED = "published", _("Publicerad")
 
 
+class WhyNot(models.TextChoices):
+    """Why a mail that was decided on isn't sent."""
+
+    CLOSED_ACCOUNT = "closed_account", _("Kontot är stängt.")
+    NOTHING_LEFT = "nothing_left", _("Det fanns inget kvar att göra.")
+    OTHER_STAGE = "other_stage", _("Uppföljningen hade gått vidare.")
+    LATER_ONE = "later_one", _("Ett senare utskick säger hur det står.")
+    EXAMPLE = "example", _("Exempelinnehåll skickar ingen e-post.")
+    REFUSED = "refused", _("Mejlservern tar inte emot post till adressen.")
+    GIVEN_UP = "given_up", _("Mejlservern svarade inte på två veckor.")
+
+
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def waiting(self) -> NoticeQuerySet:
         """Those that are neither sent nor dropped."""
         return self.filter(sent_at=None, dropped="")
+
+    def standing(self) -> NoticeQuerySet:
+        """Those that aren't to be decided on again, by what `Notice.stands` says."""
+        return self.exclude(dropped=WhyNot.OTHER_STAGE)
 
 
 class Notice(models.Model):
@@ -48,7 +64,11 @@ class Notice(models.Model):
     )
     sent_at = models.DateTimeField(_("skickat"), null=True, blank=True)
     dropped = models.CharField(
-        _("skickades inte"), max_length=200, blank=True, help_text=_("Varför, när det inte längre behövdes.")
+        _("skickades inte"),
+        max_length=200,
+        blank=True,
+        choices=WhyNot,
+        help_text=_("Varför, när det inte längre behövdes."),
     )
 
     objects = NoticeQuerySet.as_manager()
@@ -68,3 +88,8 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.person}"
+
+    @property
+    def stands(self) -> bool:
+        """Whether it has been decided on; no longer when the year had gone on, and may have come back."""
+        return self.dropped != WhyNot.OTHER_STAGE

@@ -98,11 +98,6 @@ class StatusReport(NumberedRow):
 
     natural_key.dependencies = ["followup.followup", "actionplan.activity"]  # type: ignore[attr-defined]
 
-    @property
-    def texts(self) -> list[str]:
-        """What was said in words, in the form's order, without what was left empty."""
-        return [text for text in (self.comment, self.result, self.reason, self.action, self.link) if text]
-
     def check_whole(self) -> None:
         """Raises ValidationError unless the activity is one of those that the year follows up."""
         if self.activity_id is None or self.followup_id is None:

@@ -115,13 +115,10 @@ class Desk:
 
     plan: PlanAtDesk
     year: int
-    revision_year: int
     stage: str
     stage_label: str
     is_reopened: bool
     is_spoken_of: bool
-    opens: date | None
-    due: date | None
     is_example: bool
     steps: tuple[Step, ...]
     organisations: tuple[Progress, ...]
@@ -178,13 +175,10 @@ def desk(standing: Standpoint, followup: FollowUp) -> Desk:
             activity_word_plural=plan.activity_word_plural,
         ),
         year=followup.year,
-        revision_year=followup.revision.year,
         stage=followup.stage,
         stage_label=followup.get_stage_display(),
         is_reopened=followup.is_reopened,
         is_spoken_of=followup == standing.followup,
-        opens=followup.opens,
-        due=followup.due,
         is_example=followup.is_example,
         steps=steps(followup, editions),
         organisations=progress(plan, organisations, activities, rows, challenges),

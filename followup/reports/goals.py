@@ -216,7 +216,7 @@ def assessments_of(standing: Standpoint, followup: FollowUp) -> dict[str, Assess
 
     While the year is being corrected the public is told what they made of them in its latest edition.
     """
-    until = followup.published_at if followup in standing.as_published else None
+    until = followup.published_at if followup in standing.being_corrected else None
     rows = GoalAssessment.objects.filter(followup=followup).approved(until=until)
     rows = rows.select_related("goal__challenge__followup_owner")
     return {row.goal.key: assessment(row, followup) for row in rows}

@@ -121,7 +121,7 @@ class Step:
 class Review:
     """A challenge's review as those who take part in the plan see it.
 
-    `author` last wrote in it; `note` is what the editor last wanted changed, until it is approved.
+    `note` is what the editor last wanted changed, until it is approved.
     `steps` is what has happened to it, the latest first; several savings in a row by one person are one.
     """
 
@@ -133,8 +133,6 @@ class Review:
     proposals: str
     note: str
     organisation: str
-    author: str
-    written_at: datetime
     steps: tuple[Step, ...]
 
     @property
@@ -149,7 +147,6 @@ def review_of(followup: FollowUp, challenge: Challenge) -> Review | None:
     if not rows:
         return None
     row = rows[-1]
-    written = [each for each in rows if each.state not in ANSWERS] or rows
     return Review(
         number=row.number,
         state=row.state,
@@ -159,8 +156,6 @@ def review_of(followup: FollowUp, challenge: Challenge) -> Review | None:
         proposals=row.proposals,
         note=latest_note(rows),
         organisation=organisation_of(challenge, followup),
-        author=name_of(written[-1]),
-        written_at=written[-1].written_at,
         steps=steps(rows),
     )
 
@@ -234,7 +229,7 @@ def earlier_review(standing: Standpoint, followup: FollowUp, key: str) -> Earlie
         for row in rows.select_related("followup__plan__owner", "challenge__followup_owner").order_by(
             "number"
         )
-        if row.followup not in standing.as_published or row.written_at <= row.followup.published_at
+        if row.followup not in standing.being_corrected or row.written_at <= row.followup.published_at
     }
     approved = [year for year, row in current.items() if row.state == ReviewState.APPROVED]
     if not approved:

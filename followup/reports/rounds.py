@@ -28,7 +28,7 @@ def year_lines(standing: Standpoint) -> tuple[YearLine, ...]:
     under_way = [
         each
         for each in standing.followups
-        if each.stage != Stage.PUBLISHED and each not in standing.as_published
+        if each.stage != Stage.PUBLISHED and each not in standing.being_corrected
     ]
     published = [each for each in standing.followups if each not in under_way]
     return (

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from actionplan.models import Plan
 from actionplan.reports import PlanFacts
@@ -83,20 +83,39 @@ def contents(plan: Plan, glance: PlanGlance) -> SafeString:
     )
 
 
+THE_GOAL = {
+    Verdict.MET: gettext_lazy("Målet är uppnått"),
+    Verdict.PARTLY_MET: gettext_lazy("Målet är delvis uppnått"),
+    Verdict.NOT_MET: gettext_lazy("Målet är inte uppnått"),
+    Verdict.CANNOT_BE_JUDGED: gettext_lazy("Målet kan inte bedömas"),
+}
+"""How a plan's only goal came out."""
+
+
 def goals_met(goals: Sequence[GoalStanding]) -> SafeString:
-    """ "Ett av fem mål är uppnått."; nothing where the plan has no goals."""
-    met = sum(goal.verdict == Verdict.MET for goal in goals)
+    """ "Ett av fem mål är uppnått. Två kan inte bedömas."; nothing where the plan has no goals."""
     if not goals:
         return SafeString("")
     if len(goals) == 1:
-        return format_html("<b>{}</b>.", _("Målet är uppnått") if met else _("Målet är inte uppnått"))
+        return format_html("<b>{}</b>.", THE_GOAL[Verdict(goals[0].verdict)])
+    met = sum(goal.verdict == Verdict.MET for goal in goals)
     total = in_words(len(goals), neuter=True)
-    if not met:
-        return format_html(_("<b>Inget av {total} mål</b> är uppnått."), total=total)
-    sentence = ngettext(
-        "<b>{met} av {total} mål</b> är uppnått.", "<b>{met} av {total} mål</b> är uppnådda.", met
+    sentence = (
+        ngettext("<b>{met} av {total} mål</b> är uppnått.", "<b>{met} av {total} mål</b> är uppnådda.", met)
+        if met
+        else _("<b>Inget av {total} mål</b> är uppnått.")
     )
-    return format_html(sentence, met=in_words(met, neuter=True).capitalize(), total=total)
+    return together(
+        format_html(sentence, met=in_words(met, neuter=True).capitalize(), total=total),
+        goals_not_judged(sum(goal.verdict == Verdict.CANNOT_BE_JUDGED for goal in goals)),
+    )
+
+
+def goals_not_judged(count: int) -> SafeString:
+    """ "Två kan inte bedömas."; nothing where all have been judged."""
+    if not count:
+        return SafeString("")
+    return format_html(_("{} kan inte bedömas."), in_words(count, neuter=True).capitalize())
 
 
 def activities_done(plan: Plan | PlanFacts, year: int, counts: StatusCounts) -> SafeString:

@@ -32,7 +32,7 @@ from followup.forms.desk import (
 )
 from followup.left import people_with_something_left
 from followup.models import Deed, FollowUp, Stage
-from followup.models.stages import EXPLAINED, WHY_NOT
+from followup.models.stages import WHY_NOT
 from followup.reports.desk import Desk
 from followup.reports.desk import desk as desk_of
 from municipalities.access import signed_in
@@ -151,13 +151,19 @@ def close_for_reports(request: HttpRequest, plan: str, year: int) -> HttpRespons
 @require_http_methods(["GET", "HEAD", "POST"])
 def open_for_correction(request: HttpRequest, plan: str, year: int) -> HttpResponse:
     """Lets a published year be corrected, once confirmed and explained."""
-    return move(request, plan, year, Stage.CLOSED, (Stage.PUBLISHED,))
+    return move(request, plan, year, Stage.CLOSED, (Stage.PUBLISHED,), ReopenForm)
 
 
-def move(request: HttpRequest, plan: str, year: int, to: Stage, begin_at: tuple[Stage, ...]) -> HttpResponse:
+def move(
+    request: HttpRequest,
+    plan: str,
+    year: int,
+    to: Stage,
+    begin_at: tuple[Stage, ...],
+    kind: type[MoveForm] = MoveForm,
+) -> HttpResponse:
     """Moves the year from one of the stages `begin_at` to another, once confirmed."""
     _standing, followup = loaders.load_desk(request, plan, year)
-    kind = ReopenForm if (begin_at[0], to) in EXPLAINED else MoveForm
     sent = request.POST if request.method == "POST" else None
     form = kind(sent, stages=begin_at, initial={"seen": followup.stage})
     if form.is_valid():
@@ -189,11 +195,9 @@ def move(request: HttpRequest, plan: str, year: int, to: Stage, begin_at: tuple[
 def publish(request: HttpRequest, plan: str, year: int) -> HttpResponse:
     """Publishes the year, once confirmed; its PDF is made outside of any transaction."""
     standing, followup = loaders.load_desk(request, plan, year)
-    at_desk = desk_of(standing, followup)
-    found = checklist(at_desk)
     form = PublishForm(
         request.POST if request.method == "POST" else None,
-        is_correction=bool(at_desk.editions),
+        is_correction=followup.is_published,
         initial={"corrects": leading.why_reopened(followup)},
     )
     if form.is_valid():
@@ -213,13 +217,15 @@ def publish(request: HttpRequest, plan: str, year: int) -> HttpResponse:
             words = {"year": followup.year, "edition": edition.edition}
             told = _("Uppföljningen %(year)d är publicerad, utgåva %(edition)d.") % words
             return back_to_desk(request, followup, told=told)
+    to_be_published = fingerprint(followup)  # first, so that what changes before it is shown is asked about
+    at_desk = desk_of(standing, followup)
     context = {
         "followup": followup,
         "desk": at_desk,
-        "checklist": found,
+        "checklist": checklist(at_desk),
         "form": form,
         "typed": typed_in(form, "corrects"),
-        "fingerprint": fingerprint(followup),
+        "fingerprint": to_be_published,
         "can_be_done": followup.stage == Stage.CLOSED,
         "crumbs": crumbs_to_desk(followup),
     }

@@ -63,7 +63,7 @@ def review(request: HttpRequest, plan: str, year: int, key: str) -> HttpResponse
     if request.method != "POST":
         return shown(page)
     try:
-        answer = ANSWERS[ReviewDeed(request.POST.get("deed", ReviewDeed.SAVE))]
+        answer = DEEDS[ReviewDeed(request.POST.get("deed", ReviewDeed.SAVE))]
     except ValueError as error:
         raise BadRequest from error
     return answer(page)
@@ -129,7 +129,7 @@ def approved(page: Page) -> HttpResponse:
     )
 
 
-ANSWERS: dict[ReviewDeed, Callable[[Page], HttpResponse]] = {
+DEEDS: dict[ReviewDeed, Callable[[Page], HttpResponse]] = {
     ReviewDeed.SAVE: written,
     ReviewDeed.SEND_IN: written,
     ReviewDeed.TAKE_BACK: taken_back,

@@ -13,7 +13,8 @@ from actionplan.crumbs import crumbs_to, crumbs_to_plans
 from followup import documents, loaders
 from followup.editions import newer_values, report_of
 from followup.loaders import YearFound
-from followup.queries import standpoint
+from followup.models import Stage
+from followup.queries import standpoint, standpoint_of_publisher
 from followup.reports.figures import figures_csv
 from followup.reports.year import FollowUpReport, followup_report
 from municipalities.access import may
@@ -78,8 +79,11 @@ def edition_figures(request: HttpRequest, plan: str, year: int, edition: int) ->
 
 
 def live_report(request: HttpRequest, found: YearFound) -> FollowUpReport:
-    standing = standpoint(found.followup.plan, request.user)
-    return followup_report(standing, found.followup)
+    """The year as it is under way; once it is closed, as it will be published."""
+    followup = found.followup
+    is_closed = followup.stage == Stage.CLOSED
+    standing = standpoint_of_publisher(followup) if is_closed else standpoint(followup.plan, request.user)
+    return followup_report(standing, followup)
 
 
 def edition_page(request: HttpRequest, found: YearFound, publication: Publication) -> HttpResponse:

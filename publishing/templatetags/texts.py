@@ -44,12 +44,6 @@ def change(value: Decimal | int | None, decimals: int = 0) -> str:
 
 
 @register.filter
-def period(first: int | None, last: int | None) -> str:
-    """`{{ activity.first_year|period:activity.last_year }}` gives "2017–2018"."""
-    return formats.period(first, last)
-
-
-@register.filter
 def long_date(day: date | None) -> str:
     """`{{ revision.decided_on|long_date }}` gives "30 maj 2016"."""
     return "" if day is None else formats.long_date(day)
@@ -59,13 +53,6 @@ def long_date(day: date | None) -> str:
 def joined(words: Iterable[object]) -> str:
     """`{{ partners|joined }}` gives "a, b och c"."""
     return formats.joined([str(word) for word in words])
-
-
-@register.filter
-def counted(count: int, nouns: str) -> str:
-    """`{{ 18|counted:"aktivitet,aktiviteter" }}` gives "18 aktiviteter"."""
-    one, several = nouns.split(",")
-    return formats.counted(count, one, several)
 
 
 @register.filter

@@ -421,7 +421,7 @@ def test_who_has_nothing_left_by_then_gets_no_mail(letterbox, caplog):
 
     notice = Notice.objects.get()
     assert not letterbox.letters
-    assert (notice.sent_at, notice.dropped) == (None, "Det fanns inget kvar att göra.")
+    assert (notice.sent_at, notice.get_dropped_display()) == (None, "Det fanns inget kvar att göra.")
     [line] = [each for each in caplog.records if each.name == "journal"]
     assert (line.getMessage(), line.why, line.person) == ("notice.dropped", "nothing_left", person.pk)
 
@@ -463,7 +463,7 @@ def test_what_is_no_longer_true_is_not_sent(letterbox, happened, why):
     happened(notice)
     work()
 
-    assert Notice.objects.get(pk=notice.pk).dropped == why
+    assert Notice.objects.get(pk=notice.pk).get_dropped_display() == why
     assert not letterbox.letters
 
 
@@ -641,6 +641,56 @@ def test_a_day_that_is_moved_is_told_of_once_more(letterbox, on_day):
     assert [subject(each).partition(" senast ")[2] for each in letterbox.letters] == ["31 januari", "31 maj"]
 
 
+def test_who_has_just_had_their_list_is_not_told_once_more_that_it_is_soon_due(letterbox, on_day):
+    followup = make_round()
+    to_report(followup, parties(followup)[0])
+    make_coordinator(parties(followup)[0])
+    on_day(date(2017, 1, 20))
+    tell_opened(followup)
+    work()
+
+    night(date(2017, 1, 20), on_day)
+    night(DUE, on_day)
+
+    assert [subject(each).partition(": ")[2] for each in letterbox.letters] == [
+        "1 att rapportera senast 31 januari",
+        "1 kvar att rapportera senast 31 januari",
+    ]
+
+
+def test_whose_list_had_another_day_is_told_of_the_new_one(letterbox, on_day):
+    followup = make_round(due=date(2017, 5, 31))
+    to_report(followup, parties(followup)[0])
+    make_coordinator(parties(followup)[0])
+    on_day(date(2017, 1, 20))
+    tell_opened(followup)
+    followup.due = DUE
+    followup.save()
+
+    night(date(2017, 1, 20), on_day)
+
+    assert [subject(each).partition(" senast ")[2] for each in letterbox.letters][-1:] == ["31 januari"]
+
+
+def test_a_mail_that_came_too_late_is_sent_when_the_year_is_open_again(letterbox):
+    followup = make_round()
+    to_report(followup, parties(followup)[0])
+    make_coordinator(parties(followup)[0])
+    tell_opened(followup)
+    FollowUp.objects.filter(pk=followup.pk).update(stage=Stage.CLOSED)
+    work()
+    assert not letterbox.letters
+    FollowUp.objects.filter(pk=followup.pk).update(stage=Stage.OPEN)
+
+    tell_opened(followup)
+    tell_opened(followup)
+    work()
+
+    assert [subject(each).partition(": ")[2] for each in letterbox.letters] == [
+        "1 att rapportera senast 31 januari"
+    ]
+
+
 def test_a_missed_night_is_made_up_for_but_not_by_two_mails_at_once(letterbox, on_day):
     followup = make_round()
     to_report(followup, parties(followup)[0])
@@ -780,7 +830,7 @@ def test_a_mail_that_nobody_took_for_two_weeks_is_given_up_and_says_so():
     call_command("send_reminders", verbosity=0)
 
     notice.refresh_from_db()
-    assert notice.dropped == "Mejlservern svarade inte på två veckor."
+    assert notice.get_dropped_display() == "Mejlservern svarade inte på två veckor."
     assert not DBTaskResult.objects.exists()
 
 
@@ -795,7 +845,7 @@ def test_an_address_that_does_not_exist_is_given_up_at_once_after_the_pauses(let
         work()
         waiting_is_over()
 
-    assert Notice.objects.get().dropped == "Mejlservern tar inte emot post till adressen."
+    assert Notice.objects.get().get_dropped_display() == "Mejlservern tar inte emot post till adressen."
     assert "ingen@example.se" not in str([each.__dict__ for each in DBTaskResult.objects.all()])
 
 

@@ -129,22 +129,25 @@ def from_a_table(module: ModuleType, statement: ast.stmt) -> bool:
 class Forks:
     """Instead of running the tests once, runs those of each rule, in a child, until one fails."""
 
-    def __init__(self, plan: list[tuple[Removal, list[str]]], tell: int) -> None:
+    def __init__(self, plan: list[tuple[Removal, list[str], dict[str, list[str]]]], tell: int) -> None:
         self.plan = plan
         self.tell = tell
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        """Makes the database and the matrix's world once, for all children, by running its first test."""
+        """Makes database, plans and the matrix's world once, for all children, by running tests of them."""
         items = cast(list[pytest.Function], session.items)
         first, second = [each for each in items if each.nodeid.startswith(MATRIX)][:2]
+        for with_plans in [each for each in items if "plans" in each.fixturenames][:1]:
+            session.config.hook.pytest_runtest_protocol(item=with_plans, nextitem=first)
         session.config.hook.pytest_runtest_protocol(item=first, nextitem=second)
         assert not session.testsfailed
         first._initrequest()  # so that a child can run it again
-        for removal, tests in self.plan:
+        for removal, tests, asked in self.plan:
             answer, question = os.pipe()
             if os.fork() == 0:
                 try:
+                    vars(sys.modules["tests.rights.test_matrix"])["ASKED"] = asked
                     os.write(question, in_child(session, removal, tests).encode())
                 finally:
                     os._exit(0)
@@ -175,4 +178,4 @@ def pytest_configure(config: pytest.Config) -> None:
     numbered = removals()
     plan = json.loads(Path(os.environ["REMOVALS"]).read_text())
     tell = int(os.environ["TELL"])
-    config.pluginmanager.register(Forks([(numbered[number], tests) for number, tests in plan], tell))
+    config.pluginmanager.register(Forks([(numbered[number], *tests) for number, *tests in plan], tell))

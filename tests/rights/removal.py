@@ -46,6 +46,9 @@ AT_IMPORT = ""
 """Instead of a test's name: the line is run when its module is imported."""
 
 MATRIX = "tests/rights/test_matrix.py"
+TELLING = ("reads_what", "writes_what")
+"""The matrix's tests that most often notice."""
+
 BEFORE_THE_MATRIX = 40
 """How many tests of the rule itself are tried before all actors are."""
 
@@ -75,13 +78,15 @@ class Coverage:
         if not data.exists() or data.stat().st_mtime < written:
             self.measure(data)
         self.tests: dict[Path, dict[int, set[str]]] = {}
+        self.asked: dict[Path, dict[int, set[str]]] = {}
         self.lines: Counter[str] = Counter()
         measured = CoverageData(str(data))
         measured.read()
         for file in measured.measured_files():
             lines = measured.contexts_by_lineno(file)
-            here = {line: {each.rpartition("|")[0] for each in lines[line]} for line in lines}
+            here = {line: {each.partition("|")[0] for each in lines[line]} for line in lines}
             self.tests[Path(file)] = here
+            self.asked[Path(file)] = {line: set(lines[line]) for line in lines}
             for tests in here.values():
                 self.lines.update(tests - {AT_IMPORT})
 
@@ -108,8 +113,23 @@ class Coverage:
             found, before = set(self.lines), 0
         ordered = sorted(found, key=lambda test: (self.lines[test], test))
         matrix = [test for test in ordered if test.startswith(MATRIX)]
+        matrix.sort(key=lambda test: not any(what in test for what in TELLING))
         others = [test for test in ordered if not test.startswith(MATRIX)]
         return others[:before] + matrix + others[before:]
+
+    def asked_of(self, removal: Removal) -> dict[str, list[str]]:
+        """The addresses at which a test of the matrix runs the rule; no test that runs it otherwise, too."""
+        first, last = removal.lines
+        lines = self.asked.get(removal.file, {})
+        found: dict[str, list[str]] = defaultdict(list)
+        for context in set[str]().union(*(lines.get(line, ()) for line in range(first, last + 1))):
+            test, _bar, address = context.partition("|")
+            found[test].append(address)
+        return {
+            test: addresses
+            for test, addresses in found.items()
+            if test.startswith(MATRIX) and all(each.startswith("/") for each in addresses)
+        }
 
     def that_run(self, removal: Removal) -> set[str] | None:
         """The tests that run the rule; None when that can't be known."""
@@ -124,13 +144,21 @@ class Coverage:
 # Whether it is noticed, by tests that are run in a process that has taken the rule away from itself
 
 
-def noticed_in_place(wanted: list[Removal], tests: dict[Removal, list[str]]) -> Iterator[str]:
-    """What notices each rule's removal, as `tests/rights/in_place.py` tells it."""
+def noticed_in_place(
+    wanted: list[Removal],
+    tests: dict[Removal, list[str]],
+    asked: dict[Removal, dict[str, list[str]]] | None = None,
+) -> Iterator[str]:
+    """What notices each rule's removal, as `tests/rights/in_place.py` tells it.
+
+    `asked`: the addresses that run the rule, by test of the matrix; all where a test isn't there.
+    """
     numbers = {removal: number for number, removal in enumerate(removals())}
     told, tell = os.pipe()
     with TemporaryDirectory() as folder:
         plan = Path(folder) / "plan.json"
-        plan.write_text(json.dumps([[numbers[each], tests[each]] for each in wanted]))
+        asked = asked or {}
+        plan.write_text(json.dumps([[numbers[each], tests[each], asked.get(each, {})] for each in wanted]))
         files = {MATRIX, *(test.partition("::")[0] for each in wanted for test in tests[each])}
         environment = {**ENVIRONMENT, "REMOVALS": str(plan), "TELL": str(tell)}
         with subprocess.Popen(
@@ -205,9 +233,10 @@ def try_all(wanted: list[Removal]) -> list[Removal]:
     with TemporaryDirectory() as temporary, ThreadPoolExecutor(WORKERS) as workers:
         coverage = Coverage()
         tests = {each: coverage.of(each) for each in wanted}
+        asked = {each: coverage.asked_of(each) for each in wanted}
 
         def in_place(part: list[Removal]) -> None:
-            for removal, by in zip(part, noticed_in_place(part, tests), strict=True):
+            for removal, by in zip(part, noticed_in_place(part, tests, asked), strict=True):
                 tell(removal, by)
 
         list(workers.map(in_place, (wanted[number::WORKERS] for number in range(WORKERS))))

@@ -1,4 +1,8 @@
-"""Writes a plan's revision or follow-up as PDF to a file: its latest edition, else as it is now."""
+"""Writes a plan's revision or follow-up as PDF to a file.
+
+What is published is written as its latest edition has it; what is under way, or open for correction, as it is
+now.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +25,7 @@ from publishing.pdf import PdfError
 
 
 class Command(BaseCommand):
-    help = "Write a plan's revision or follow-up to a PDF file: its latest edition, else as it is now."
+    help = "Write a plan's revision or follow-up to a PDF file: its latest edition, or as it is while open."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("plan", help="the plan's address, such as 4m")

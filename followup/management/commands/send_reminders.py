@@ -9,9 +9,8 @@ from typing import Any
 from django.core.management import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from followup.models import FollowUp, Notice
+from followup.models import FollowUp, Notice, WhyNot
 from followup.notices import (
-    WhyNot,
     compose,
     is_given_up,
     kind_tonight,
