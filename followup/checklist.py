@@ -20,6 +20,9 @@ from followup.reports.goals import GoalStanding
 from followup.reviewing import NEEDS_ACTION
 from publishing.formats import NO_BREAK_SPACE, in_words
 
+BEING_ASSESSED = (ReviewState.DRAFT, ReviewState.SUBMITTED, ReviewState.RETURNED)
+"""The states of a review in which a goal may have been judged without anybody's approval yet."""
+
 LEARNT_FROM = 60
 """How much of a goal's text it takes to know it, in characters."""
 
@@ -160,9 +163,12 @@ def goals_without_verdict(challenge: ChallengeAtDesk, year: Year) -> Iterator[La
     for goal in challenge.goals:
         if goal.verdict == Verdict.CANNOT_BE_JUDGED:
             words = {"challenge": challenge.title, "goal": shortly(goal)}
-            yield Lacking(
-                _("%(challenge)s: målet ”%(goal)s” är inte bedömt") % words, "review", (*year, challenge.key)
+            sentence = (
+                _("%(challenge)s: målet ”%(goal)s” har ingen godkänd bedömning")
+                if challenge.review_state in BEING_ASSESSED
+                else _("%(challenge)s: målet ”%(goal)s” är inte bedömt")
             )
+            yield Lacking(sentence % words, "review", (*year, challenge.key))
 
 
 def shortly(goal: GoalStanding) -> str:

@@ -60,10 +60,6 @@ LISTED = 10
 WITH_LIST = (NoticeKind.OPENED, NoticeKind.SOON_DUE, NoticeKind.DUE, NoticeKind.REMINDER)
 """The mails that list what their reader has left."""
 
-ORIGIN_IN_DEVELOPMENT = "http://localhost:8000"
-"""Where links lead when neither settings nor a request say."""
-
-
 # Deciding
 
 
@@ -458,4 +454,4 @@ def absolute(path: str) -> str:
 
 
 def origin() -> str:
-    return mails.our_name() or ORIGIN_IN_DEVELOPMENT
+    return mails.our_name() or settings.LOCAL_ORIGIN

@@ -64,6 +64,9 @@ else:
     ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 
+LOCAL_ORIGIN = f"http://localhost:{env.int('PORT', 8000)}"
+"""Where links in mails lead when PORTAL_ORIGIN doesn't say and nobody has asked for a page."""
+
 DEMO_PASSWORD = env.str("DEMO_PASSWORD", "")  # empty: made at the first start
 
 # What it is made of

@@ -142,7 +142,9 @@ class ReopenForm(MoveForm):
     reason = forms.CharField(
         label=gettext_lazy("Varför öppnas den för rättelse?"),
         max_length=REASON_LENGTH,
-        help_text=gettext_lazy("Sparas i ändringsloggen. Till exempel: Fel siffra för Västerås."),
+        help_text=gettext_lazy(
+            "Läsarna får veta det när rättelsen publiceras. Till exempel: Fel siffra för Västerås."
+        ),
         error_messages={"required": gettext_lazy("Skriv varför uppföljningen öppnas för rättelse.")},
     )
 

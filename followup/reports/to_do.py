@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -97,6 +97,10 @@ class ChallengeTasks:
     def total(self) -> int:
         return len(self.activities) + len(self.outcomes) + len(self.reviews)
 
+    def as_closed(self) -> ChallengeTasks:
+        """The same without the activities that can't be reported any more."""
+        return replace(self, activities=tuple(each for each in self.activities if not each.is_left))
+
     def only(self, *, left: bool) -> ChallengeTasks:
         """The same with only what is left, or only what is done."""
         return ChallengeTasks(
@@ -112,7 +116,8 @@ class ChallengeTasks:
 class Round:
     """What is somebody's in one follow-up. `days_left` is negative when it is overdue, None without a day.
 
-    `leads`: they lead the follow-up, and have its desk.
+    `leads`: they lead the follow-up, and have its desk. `missed_count`: so many activities had not been
+    reported when the year was closed for reports.
     """
 
     number: int
@@ -127,6 +132,7 @@ class Round:
     leads: bool
     left: tuple[ChallengeTasks, ...]
     done: tuple[ChallengeTasks, ...]
+    missed_count: int
 
     @property
     def left_count(self) -> int:
@@ -142,21 +148,35 @@ class Round:
 
     @property
     def is_overdue(self) -> bool:
-        return bool(self.left_count and self.days_left is not None and self.days_left < 0)
+        return bool(self.left_words and self.days_left is not None and self.days_left < 0)
 
     @property
     def left_words(self) -> str:
-        """What is left, in words: "Två aktiviteter, ett utfall och en text om en utmaning"."""
-        reviews = [review for each in self.left for review in each.reviews]
-        answers = sum(each.is_to_answer for each in reviews)
+        """What is left to hand in, in words: "Två aktiviteter, ett utfall och en text om en utmaning"."""
+        reviews = [review for each in self.left for review in each.reviews if not review.is_to_answer]
         parts = [
-            counted(sum(len(each.activities) for each in self.left), activities_word),
-            counted(sum(len(each.outcomes) for each in self.left), outcomes_word, neuter=True),
-            counted(len(reviews) - answers, reviews_word),
-            counted(answers, answers_word),
+            with_noun(sum(len(each.activities) for each in self.left), activities_word),
+            with_noun(sum(len(each.outcomes) for each in self.left), outcomes_word, neuter=True),
+            with_noun(len(reviews), reviews_word),
         ]
-        words = joined([each for each in parts if each])
-        return words[:1].upper() + words[1:]
+        return capitalized(joined([each for each in parts if each]))
+
+    @property
+    def answers_words(self) -> str:
+        """What waits for an answer, in words: "Två inskickade texter"; it has no day of its own."""
+        answers = sum(review.is_to_answer for each in self.left for review in each.reviews)
+        return capitalized(with_noun(answers, answers_word))
+
+    @property
+    def missed_says(self) -> str:
+        """ "En aktivitet blev inte rapporterad innan rapporteringen stängdes."; nothing where all were."""
+        sentence = ngettext(
+            "%(what)s blev inte rapporterad innan rapporteringen stängdes.",
+            "%(what)s blev inte rapporterade innan rapporteringen stängdes.",
+            self.missed_count,
+        )
+        what = capitalized(with_noun(self.missed_count, activities_word))
+        return sentence % {"what": what} if what else ""
 
 
 def activities_word(count: int) -> str:
@@ -172,11 +192,16 @@ def reviews_word(count: int) -> str:
 
 
 def answers_word(count: int) -> str:
-    return ngettext("inskickad text att svara på", "inskickade texter att svara på", count)
+    return ngettext("inskickad text", "inskickade texter", count)
 
 
-def counted(count: int, word: Any, *, neuter: bool = False) -> str:
+def with_noun(count: int, word: Any, *, neuter: bool = False) -> str:
+    """ "två aktiviteter"; nothing for none."""
     return f"{in_words(count, neuter=neuter)} {word(count)}" if count else ""
+
+
+def capitalized(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 @dataclass(frozen=True)
@@ -212,7 +237,7 @@ def to_do(person: User, *, today: date | None = None) -> ToDo:
         leads=bool(edits),
         rounds=tuple(
             sorted(
-                (each for each in rounds if each.total or each.leads),
+                (each for each in rounds if each.total or each.missed_count or each.leads),
                 key=lambda each: (
                     not each.left_count,
                     each.due or date.max,
@@ -234,6 +259,12 @@ class Gathering:
         self.person = person
         self.coordinates = coordinates
         self.edits = edits
+        self.assigned: set[tuple[int, int]] = set()
+        self.reports: Mapping[tuple[int, int], StatusReport] = {}
+        self.activities: Mapping[int, list[Any]] = {}
+        self.targets: Mapping[int, list[YearlyTarget]] = {}
+        self.outcomes: Mapping[tuple[str, int, int], Outcome] = {}
+        self.municipalities: Mapping[int, list[Any]] = {}
         revisions = {each.revision_id for each in followups}
         owners = Organisation.objects.filter(pk=OuterRef("followup_owner"))
         is_mine = Q(pk__in=coordinates) | Q(represented_by__in=coordinates)
@@ -245,9 +276,6 @@ class Gathering:
         if coordinates:
             self.find_reports(revisions)
             self.find_outcomes(revisions)
-        else:
-            self.activities: Mapping[int, list[Any]] = {}
-            self.municipalities: Mapping[int, list[Any]] = {}
 
     def find_reviews(self) -> Iterable[ChallengeReview]:
         """Every row, the latest last."""
@@ -258,8 +286,8 @@ class Gathering:
 
     def find_reports(self, revisions: Collection[int]) -> None:
         """The activities that the person answers for, in which year they are assigned, and what was said."""
-        open_ones = [each.pk for each in self.followups if each.allows(Deed.REPORT)]
-        assigned = Assignment.objects.filter(followup__in=open_ones, organisation__in=self.coordinates)
+        under_way = [each.pk for each in self.followups]
+        assigned = Assignment.objects.filter(followup__in=under_way, organisation__in=self.coordinates)
         self.assigned = set(assigned.values_list("followup_id", "activity_id"))
         held = Responsibility.objects.filter(activity=OuterRef("pk")).filter(
             Q(organisation__in=self.coordinates) | Q(organisation__represented_by__in=self.coordinates)
@@ -267,7 +295,7 @@ class Gathering:
         found = Activity.objects.filter(revision__in=revisions).annotate(is_held=Exists(held))
         mine = found.filter(Q(is_held=True) | Q(pk__in=[activity for _followup, activity in self.assigned]))
         self.activities = group(mine.order_by("order", "pk"), lambda each: each.challenge_id)
-        reports = StatusReport.objects.filter(followup__in=open_ones).current()
+        reports = StatusReport.objects.filter(followup__in=under_way).current()
         self.reports = {
             (row.followup_id, row.activity_id): row for row in reports.select_related("organisation")
         }
@@ -279,7 +307,6 @@ class Gathering:
             plan__in=plans, municipality__in=self.coordinates
         ).select_related("municipality")
         self.municipalities = group(partners, lambda each: each.plan_id)
-        self.targets: Mapping[int, list[YearlyTarget]] = {}
         if not self.municipalities:
             return
         targets = YearlyTarget.objects.filter(
@@ -306,6 +333,10 @@ class Gathering:
             )
             for challenge in self.challenges.get(followup.revision_id, [])
         ]
+        takes_reports = followup.allows(Deed.REPORT)
+        missed = 0 if takes_reports else sum(row.is_left for each in challenges for row in each.activities)
+        if not takes_reports:
+            challenges = [each.as_closed() for each in challenges]
         left = [each.only(left=True) for each in challenges]
         done = [each.only(left=False) for each in challenges]
         return Round(
@@ -315,17 +346,16 @@ class Gathering:
             challenge_word=plan.challenge_word,
             year=followup.year,
             is_example=followup.is_example,
-            takes_reports=followup.allows(Deed.REPORT),
+            takes_reports=takes_reports,
             due=followup.due,
             days_left=(followup.due - today).days if followup.due else None,
             leads=plan.owner_id in self.edits,
             left=tuple(each for each in left if each.total),
             done=tuple(each for each in done if each.total),
+            missed_count=missed,
         )
 
     def activity_tasks(self, followup: FollowUp, challenge: Challenge) -> Iterable[ActivityTask]:
-        if not followup.allows(Deed.REPORT):
-            return
         for row in self.activities.get(challenge.pk, []):
             is_mine = row.is_held or (followup.pk, row.pk) in self.assigned
             if is_mine and runs_in(row.first_year, row.last_year, followup.year):

@@ -77,7 +77,7 @@ def test_what_was_typed_before_the_page_was_closed_is_offered_back(page, eva):
     other.goto(FORM)
     expect(other.get_by_role("status")).to_contain_text(OFFER)
     expect(other.get_by_label("Vad har gjorts?")).to_have_value("")
-    other.get_by_role("button", name="Återta").click()
+    other.get_by_role("button", name="Hämta tillbaka").click()
 
     expect(other.get_by_label("Vad har gjorts?")).to_have_value("Två möten är hållna.")
     expect(other.get_by_label("Pågår")).to_be_checked()
@@ -123,9 +123,9 @@ def test_taking_a_draft_back_loses_nothing_that_was_typed_since(page, eva):
     page.goto(FORM)
     type_something(page, "Det andra.")
 
-    page.get_by_role("button", name="Återta").click()
+    page.get_by_role("button", name="Hämta tillbaka").click()
     expect(page.get_by_label("Vad har gjorts?")).to_have_value("Det första.")
-    page.get_by_role("button", name="Återta").click()
+    page.get_by_role("button", name="Hämta tillbaka").click()
     expect(page.get_by_label("Vad har gjorts?")).to_have_value("Det andra.")
 
     expect(page.get_by_text(OFFER)).to_have_count(1)
@@ -211,7 +211,7 @@ def test_a_draft_taken_back_after_someone_else_saved_meets_theirs(page, eva, fol
     make_report(followup, activity, status="delayed", comment="Olles ord.", reason="Valet.")
 
     page.reload()
-    page.get_by_role("button", name="Återta").click()
+    page.get_by_role("button", name="Hämta tillbaka").click()
     page.get_by_role("button", name="Spara läget").click()
 
     expect(page.get_by_text("Någon annan hann före.")).to_be_visible()
@@ -230,7 +230,7 @@ def test_a_row_that_was_answered_with_another_page_is_not_forgotten(page, eva, s
     assert not StatusReport.objects.exists()
     settings.REQUIRE_MFA = False
     page.goto(FORM)
-    page.get_by_role("button", name="Återta").click()
+    page.get_by_role("button", name="Hämta tillbaka").click()
     expect(page.get_by_label("Pågår")).to_be_checked()
 
 
@@ -288,7 +288,7 @@ def test_what_is_typed_while_a_saving_is_under_way_is_offered_back(page, eva, pl
     assert StatusReport.objects.get().comment == "Två möten."
     page.goto(FORM)
     expect(page.get_by_text(OFFER)).to_have_count(1)
-    page.get_by_role("button", name="Återta").click()
+    page.get_by_role("button", name="Hämta tillbaka").click()
 
     expect(page.get_by_label("Vad har gjorts?")).to_have_value("Två möten. Ett tredje är bokat.")
 
@@ -303,7 +303,7 @@ def test_what_is_typed_while_a_refused_form_is_under_way_is_offered_beside_it(pa
     request.continue_()
     expect(page.get_by_role("alert")).to_contain_text("Skriv vad det gav.")
     expect(page.get_by_text(OFFER)).to_have_count(1)
-    page.get_by_role("button", name="Återta").click()
+    page.get_by_role("button", name="Hämta tillbaka").click()
     page.get_by_role("button", name="Spara läget").click()
 
     expect(page.get_by_text("Läget är sparat")).to_have_count(1)
@@ -355,8 +355,8 @@ def test_what_was_sent_after_the_session_had_ended_is_offered_back(lenient: Call
     page.get_by_role("button", name="Spara läget").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Du är inte inloggad längre")
     log_in(page, eva)
-    if page.get_by_role("button", name="Återta").count():
-        page.get_by_role("button", name="Återta").click()
+    if page.get_by_role("button", name="Hämta tillbaka").count():
+        page.get_by_role("button", name="Hämta tillbaka").click()
     page.get_by_role("button", name="Spara läget").click()
     expect(page.get_by_text("Läget är sparat")).to_be_visible()
 

@@ -160,7 +160,7 @@ def test_a_row_is_closed_without_saving_and_what_was_typed_is_offered_when_it_is
     expect(row(page, "Möte").get_by_role("link", name="Rapportera Möte")).to_be_visible()
 
     opened = open_row(page)
-    opened.get_by_role("button", name="Återta").click()
+    opened.get_by_role("button", name="Hämta tillbaka").click()
 
     expect(opened.get_by_label("Vad har gjorts?")).to_have_value("Halvvägs.")
     assert not StatusReport.objects.filter(followup__year=2016).exists()

@@ -272,11 +272,11 @@ def review(them: Round) -> None:
         f"Service: målet ”{GOAL}” är inte bedömt",
         f"Kompetens: målet ”{VISION}” är inte bedömt",
     ]
-    to_do(rut, "Två inskickade texter att svara på kvar.")
+    to_do(rut, "Två inskickade texter väntar på ditt svar.")
     rut.get_by_role("link", name="Läs och svara Kompetens").click()
     rut.get_by_role("button", name="Godkänn").click()
     expect(rut.get_by_role("status")).to_have_text("Texten är godkänd.")
-    to_do(rut, "En inskickad text att svara på kvar.")
+    to_do(rut, "En inskickad text väntar på ditt svar.")
     rut.get_by_role("link", name="Läs och svara Service").click()
     rut.get_by_label("Vad behöver ändras?").fill("Skriv om lotsen, som är försenad.")
     rut.get_by_role("button", name="Returnera").click()

@@ -95,6 +95,12 @@ def test_the_calculation_has_as_many_decimals_as_it_takes_to_come_true():
     assert aggregate(Over.MEAN, nki(2014)).calculation == "(63,37 + 71,57 + 66,48 + 69,43) / 4 = 67,71"
 
 
+def test_a_calculation_may_be_shown_with_all_decimals_that_are_stored():
+    judgement = judge(target(), measured("1.5", "2.5"), decimals=8)
+
+    assert judgement.aggregate.calculation == "(1,50000000 + 2,50000000) / 2 = 2,000000000"
+
+
 @pytest.mark.parametrize("year", [2012, *range(2014, 2023)])
 def test_the_calculation_can_be_redone_by_its_reader(year):
     terms, _slash, rest = aggregate(Over.MEAN, nki(year)).calculation.replace(",", ".").partition(" / ")

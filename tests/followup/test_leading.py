@@ -8,6 +8,8 @@ from itertools import product
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -420,6 +422,20 @@ def test_several_are_given_at_once_or_none(client, editor, followup, activity):
 
     assert sentence == f"”{others.title}” ingår inte i årets uppföljning."
     assert {each.activity for each in Assignment.objects.all()} == set(more)
+
+
+def test_many_are_given_in_as_many_statements_as_few(followup, activity, editor):
+    enkoping = followup.plan.partners.get()
+    counts = []
+    for number in (2, 20):
+        more = [make_activity(activity.challenge) for _each in range(number)]
+        with CaptureQueriesContext(connection) as asked:
+            leading.assign(followup, more, enkoping, by=editor)
+        counts.append(len(asked))
+
+    assert counts[0] == counts[1]
+    assert {each.history_user for each in Assignment.history.all()} == {editor}
+    assert Assignment.history.count() == Assignment.objects.count() == 22
 
 
 def test_what_runs_in_another_year_isnt_given(followup, activity, editor):

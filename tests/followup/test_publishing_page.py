@@ -20,10 +20,13 @@ from tests.builders import (
     make_challenge,
     make_coordinator,
     make_followup,
+    make_goal,
     make_municipality,
+    make_outcome,
     make_plan,
     make_review,
     make_revision,
+    make_target,
     make_user,
 )
 from tests.pages import main_of
@@ -142,6 +145,35 @@ def test_what_comes_in_while_the_pdf_is_made_stops_the_publishing(
 
     assert "texten är inskickad och väntar på en redaktörs svar" in answer.content.decode()
     assert (stage(), Publication.objects.count()) == (Stage.CLOSED, 0)
+
+
+def test_what_came_in_while_the_pdf_was_made_is_shown_before_it_can_be_published(
+    client, editor, followup, challenge, monkeypatch
+):
+    def slowly(*_content: Any) -> bytes:
+        make_activity(challenge)
+        return b"%PDF-1.7"
+
+    monkeypatch.setattr(editions, "followup_pdf", slowly)
+
+    answer = confirm(client)
+
+    assert answer.status_code == 422
+    assert "1 aktivitet ej rapporterad" in main_of(answer).text
+    assert answer.context["fingerprint"] == editions.fingerprint(followup)
+
+
+def test_the_preview_is_what_will_be_published(client, editor, followup, challenge, enkoping, quick_pdf):
+    """Though its editor sees more than visitors will, such as what was typed of a year that isn't public."""
+    target = make_target(make_goal(challenge), year=2016)
+    make_outcome(target.indicator, enkoping, year=2015, value=1, author=make_user())
+    make_outcome(target.indicator, enkoping, year=2016, value=80, author=make_user())
+
+    preview = client.get("/planer/plan/uppfoljning/2016/").context["report"]
+    confirm(client)
+
+    edition = editions.report_of(Publication.objects.get())
+    assert [goal for _challenge, goal in preview.goals] == [goal for _challenge, goal in edition.goals]
 
 
 def test_a_pdf_that_cant_be_made_publishes_nothing_and_says_so(client, editor, followup, monkeypatch):

@@ -434,6 +434,12 @@ class TestTwoAtOnce:
         assert second.redirect_chain
         assert StatusReport.objects.count() == 1
 
+    def test_a_form_that_was_sent_unchanged_leaves_no_row(self, client):
+        for seen in range(2):
+            assert client.post(ADDRESS, {**SAID, "seen": str(seen)}).status_code == 302
+
+        assert StatusReport.objects.count() == 1
+
     def test_the_same_words_from_someone_else_are_a_conflict(self, client, enkoping):
         other = Client()
         other.force_login(make_coordinator(enkoping))

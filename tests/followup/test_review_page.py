@@ -307,6 +307,7 @@ class TestAnswering:
 
         assert answer.status_code == 422
         assert error_at(main_of(answer), "note") == "Skriv vad som behöver ändras."
+        assert "Skriv vad som behöver ändras." in main_of(answer).one("div", role="alert").text
 
     def test_what_is_approved_can_be_taken_up_again_by_its_writer(self, rut, eva):
         answer = rut.post(ADDRESS, {"deed": "approve", "seen": "1"}, follow=True)

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from followup.left import people_with_something_left
-from followup.models import ReviewState, Stage
+from followup.models import FollowUp, ReviewState, Stage
 from followup.reports.to_do import to_do
 from municipalities.models import Role
 from tests.builders import (
@@ -128,7 +128,21 @@ class TestRounds:
 
         assert heads == [f"{each.plan.title} {each.year}" for each in (sooner, later)]
 
-    @pytest.mark.parametrize("stage", [Stage.PLANNED, Stage.CLOSED, Stage.PUBLISHED])
+    def test_what_was_not_reported_in_time_is_told_and_what_was_can_be_read(self, client, enkoping):
+        followup = self.a_round(enkoping)
+        make_report(followup, followup.activities().get())
+        make_activity(followup.activities().get().challenge, responsible=[enkoping])
+        FollowUp.objects.filter(pk=followup.pk).update(stage=Stage.CLOSED)
+
+        main = main_of(client.get(ADDRESS))
+
+        assert "En aktivitet blev inte rapporterad innan rapporteringen stängdes." in main.text
+        assert "Allt som är ditt är klart" not in main.text
+        assert "1 av 1 klara" in main.text
+        assert len(main.one("details").all("li")) == 1
+        assert main.all("a", class_="btn") == []
+
+    @pytest.mark.parametrize("stage", [Stage.PLANNED, Stage.PUBLISHED])
     def test_only_an_open_round_asks_for_anything(self, client, enkoping, stage):
         self.a_round(enkoping, stage=stage)
 
@@ -309,7 +323,8 @@ class TestReviews:
 
         assert the_round(rut).left[0].reviews[0].is_to_answer
         assert the_round(both).left == ()
-        assert the_round(rut).left_words == "En inskickad text att svara på"
+        assert (the_round(rut).left_words, the_round(rut).answers_words) == ("", "En inskickad text")
+        assert not the_round(rut).is_overdue
 
     @pytest.mark.parametrize("state", ["draft", "returned", "approved"])
     def test_nothing_else_waits_for_the_editor(self, followup, challenge, state):
