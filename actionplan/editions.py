@@ -5,14 +5,14 @@ from __future__ import annotations
 import logging
 
 from django.conf import settings
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from actionplan.documents import revision_pdf
 from actionplan.models import Plan, Revision
 from actionplan.reports import RevisionReport, revision_report
 from municipalities.journal import note
-from publishing.editions import Imprint, NotPublished, frozen, publish, thawed
+from publishing.editions import NotPublished, frozen, next_imprint, publish, thawed
 from publishing.models import Publication
 from publishing.pdf import PdfError
 
@@ -31,23 +31,17 @@ def publish_revision(revision: Revision, by: str, corrects: str = "") -> Publica
     The PDF takes a second or more and is made before the transaction, which then makes sure that nothing
     changed meanwhile. Raises NotPublished, or publishing.pdf.PdfError, with a sentence for the one who tried.
     """
-    after = Publication.objects.of(revision.document).count()
-    corrects = corrects.strip()
-    if bool(after) != bool(corrects):
-        raise NotPublished(
-            _("Skriv vad som rättats.") if after else _("Det finns ingen utgåva att rätta än.")
-        )
+    imprint = next_imprint(revision.document, corrects)
     content = content_of(revision)
-    imprint = Imprint(after + 1, timezone.localdate(), corrects)
     pdf = revision_pdf(thawed(RevisionReport, content), imprint)
     publication = publish(
         revision.document,
         content,
-        after=after,
+        after=imprint.edition - 1,
         schema=SCHEMA,
         pdf=pdf,
         by=by,
-        corrects=corrects,
+        corrects=imprint.corrects,
         still_so=lambda: imprint.is_of_today and content == content_of(revision, locked=True),
     )
     note("revision.published", plan=revision.plan.slug, year=revision.year, edition=publication.edition)

@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from actionplan.editions import THE_PORTAL
@@ -23,7 +23,7 @@ from followup.reports.desk import desk
 from followup.reports.year import FollowUpReport, followup_report
 from municipalities.journal import note
 from municipalities.models import User
-from publishing.editions import Imprint, NotPublished, frozen, publish, thawed
+from publishing.editions import NotPublished, frozen, next_imprint, publish, thawed
 from publishing.models import Publication
 from publishing.pdf import PdfError
 
@@ -44,26 +44,20 @@ def publish_year(
     meanwhile. `by` is None for the portal itself. Raises NotPublished, or publishing.pdf.PdfError, with a
     sentence for the one who tried; then nothing has been published and the year stands where it stood.
     """
-    after = Publication.objects.of(followup.document).count()
-    corrects = corrects.strip()
-    if bool(after) != bool(corrects):
-        raise NotPublished(
-            _("Skriv vad som rättats.") if after else _("Det finns ingen utgåva att rätta än.")
-        )
+    imprint = next_imprint(followup.document, corrects)
     content = content_of(followup)
     if seen is not None and seen != sha256(content.encode()).hexdigest():
         raise NotPublished(_("Något har ändrats sedan du öppnade sidan. Läs igenom och publicera igen."))
-    imprint = Imprint(after + 1, timezone.localdate(), corrects)
     pdf = followup_pdf(thawed(FollowUpReport, content), imprint)
     with transaction.atomic():
         publication = publish(
             followup.document,
             content,
-            after=after,
+            after=imprint.edition - 1,
             schema=SCHEMA,
             pdf=pdf,
             by=by.name if by else THE_PORTAL,
-            corrects=corrects,
+            corrects=imprint.corrects,
             still_so=lambda: imprint.is_of_today and content == content_of(followup, locked=True),
         )
         close(followup, publication, by)

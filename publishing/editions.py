@@ -35,6 +35,19 @@ class Imprint:
         return self.published_on == timezone.localdate()
 
 
+def next_imprint(document: str, corrects: str) -> Imprint:
+    """What the document's next edition says of itself, if it is published today.
+
+    Raises NotPublished when a correction doesn't say what it corrects, or there is nothing to correct yet.
+    """
+    after, corrects = Publication.objects.of(document).count(), corrects.strip()
+    if after and not corrects:
+        raise NotPublished(_("Skriv vad som rättats."))
+    if corrects and not after:
+        raise NotPublished(_("Det finns ingen utgåva att rätta än."))
+    return Imprint(after + 1, timezone.localdate(), corrects)
+
+
 def frozen(content: Any) -> str:
     """A dataclass of plain values as JSON: decimals as text, dates as ISO 8601, keys in the fields' order."""
     return msgspec.json.format(msgspec.json.encode(content), indent=1).decode()

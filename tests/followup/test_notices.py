@@ -548,6 +548,7 @@ def test_a_published_year_and_its_correction_are_told_to_everyone_who_takes_part
 
     for letters in (first, second):
         assert sorted(each["To"] for each in letters) == sorted(each.email for each in members)
+    assert set(Notice.objects.values_list("person", flat=True)) == {each.pk for each in members}
     assert {subject(each) for each in first} == {"Handlingsplan Företag: uppföljningen 2016 är publicerad"}
     assert {subject(each) for each in second} == {"Handlingsplan Företag: uppföljningen 2016 är rättad"}
     assert "\n  Ett värde är rättat.\n" in text_of(second[0])
