@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from actionplan.models import Activity, Challenge, Goal, Indicator
 from followup.editions import newer_values, report_of
@@ -195,6 +196,12 @@ class TestOneThatIsOpenAgain:
 
         assert "Som det var." in read(client)
         assert client.get("/planer/4m/").status_code == 404
+
+
+def test_a_year_that_is_said_to_be_published_but_has_no_edition_is_nobodys_to_read(client, year):
+    FollowUp.objects.update(stage=Stage.PUBLISHED, published_at=timezone.now())
+
+    assert client.get(ADDRESS).status_code == 404
 
 
 class TestNewerValues:

@@ -284,6 +284,15 @@ class TestTheFactsBeside:
         assert "<script>alert" not in answer.content.decode()
 
 
+def test_a_coordinator_writes_for_a_network_that_they_represent(followup, challenge, enkoping):
+    challenge.followup_owner = make_organisation("Nätverket", represented_by=[enkoping])
+    challenge.save()
+
+    answer = browser_of(make_coordinator(enkoping)).post(ADDRESS, {**WRITTEN, "deed": "save"})
+
+    assert answer.status_code == 302
+
+
 class TestAnswering:
     @pytest.fixture(autouse=True)
     def sent_in(self, eva):
@@ -324,6 +333,16 @@ class TestAnswering:
 
     def test_the_writer_does_not_answer(self, eva):
         assert eva.post(ADDRESS, {"deed": "approve", "seen": "1"}).status_code == 403
+
+    def test_another_coordinator_does_not_answer_either(self, bo):
+        for deed in ("approve", "return"):
+            assert bo.post(ADDRESS, {"deed": deed, "note": "-", "seen": "1"}).status_code == 403
+
+    def test_an_editor_who_wrote_of_another_challenge_answers(self, followup, challenge):
+        editor = make_user(Role.EDITOR, followup.plan.owner)
+        make_review(followup, make_challenge(challenge.revision), author=editor)
+
+        assert browser_of(editor).post(ADDRESS, {"deed": "approve", "seen": "1"}).status_code == 302
 
     def test_an_administrator_who_wrote_an_earlier_draft_neither_approves_nor_returns(
         self, followup, challenge
