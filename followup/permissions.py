@@ -92,10 +92,8 @@ def takes_answers(user: User | AnonymousUser, task: ReviewTask) -> bool:
 def owns_its_followup(user: User | AnonymousUser, task: ReviewTask) -> bool:
     """A coordinator of the organisation that follows the challenge up, or of one that represents it."""
     mine = organisations_as(user, Role.COORDINATOR)
-    owner = task[1].followup_owner_id
-    if owner is None:
-        return False
-    return owner in mine or Organisation.objects.filter(pk=owner, represented_by__in=mine).exists()
+    represented = Organisation.objects.filter(followed_up_challenges=task[1], represented_by__in=mine)
+    return task[1].followup_owner_id in mine or represented.exists()
 
 
 @rules.predicate

@@ -293,6 +293,16 @@ def test_a_coordinator_writes_for_a_network_that_they_represent(followup, challe
     assert answer.status_code == 302
 
 
+def test_a_coordinator_does_not_write_for_another_than_they_represent(followup, challenge, enkoping):
+    make_organisation("Nätverket", represented_by=[enkoping])
+    challenge.followup_owner = make_organisation("Ett annat")
+    challenge.save()
+
+    answer = browser_of(make_coordinator(enkoping)).post(ADDRESS, {**WRITTEN, "deed": "save"})
+
+    assert answer.status_code == 403
+
+
 class TestAnswering:
     @pytest.fixture(autouse=True)
     def sent_in(self, eva):
@@ -330,6 +340,9 @@ class TestAnswering:
 
         assert answer.status_code == 403
         assert "Bara den som följer upp utmaningen kan skriva om den." in answer.content.decode()
+
+    def test_the_writer_is_not_told_of_other_editors(self, eva):
+        assert "Någon annan redaktör" not in main_of(eva.get(ADDRESS)).text
 
     def test_the_writer_does_not_answer(self, eva):
         assert eva.post(ADDRESS, {"deed": "approve", "seen": "1"}).status_code == 403

@@ -176,6 +176,18 @@ def test_a_year_that_is_published_becomes_readable_with_its_typed_outcomes(clien
     assert "12.34567891" in client.get("/planer/gemensam/data.json").content.decode()
 
 
+def test_how_far_a_review_has_come_is_for_those_who_take_part(client, plan, enkoping):
+    publish(plan)
+    address = "/planer/gemensam/utmaningar/service/"
+
+    public = client.get(address).content.decode()
+    client.force_login(make_coordinator(enkoping))
+    inside = client.get(address).content.decode()
+
+    assert "Utmaningens uppföljning 2016" not in public
+    assert "Utmaningens uppföljning 2016" in inside
+
+
 def test_an_outcome_typed_later_does_not_hide_the_public_one(client, plan, enkoping):
     statistics = make_indicator(slug="oppen", name="Öppen")
     [revision] = plan.revisions.adopted()
