@@ -351,9 +351,10 @@ class TestAnswering:
         for deed in ("approve", "return"):
             assert bo.post(ADDRESS, {"deed": deed, "note": "-", "seen": "1"}).status_code == 403
 
-    def test_an_editor_who_wrote_of_another_challenge_answers(self, followup, challenge):
+    def test_an_editor_who_wrote_of_another_challenge_or_in_another_year_answers(self, followup, challenge):
         editor = make_user(Role.EDITOR, followup.plan.owner)
         make_review(followup, make_challenge(challenge.revision), author=editor)
+        make_review(make_followup(challenge.revision, year=2017), challenge, author=editor)
 
         assert browser_of(editor).post(ADDRESS, {"deed": "approve", "seen": "1"}).status_code == 302
 
