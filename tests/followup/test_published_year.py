@@ -195,6 +195,7 @@ class TestOneThatIsOpenAgain:
         year.revision.__class__.objects.filter(pk=year.revision.pk).update(state="draft")
 
         assert "Som det var." in read(client)
+        assert 'href="/planer/4m/"' not in read(client)
         assert client.get("/planer/4m/").status_code == 404
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from django.core import mail
 from django.core.management import CommandError, call_command
@@ -706,6 +707,8 @@ class TestAPasskey:
 
         passkey = Authenticator.objects.get(type=Kind.WEBAUTHN, user=person)
         assert passkey.data["name"] == "Passnyckel 1"
+        assert Authenticator.objects.filter(user=person).count() == 2  # with the recovery codes
+        assert get_adapter().generate_authenticator_name(person, Kind.WEBAUTHN) == "Passnyckel 2"
 
     def test_logs_in_without_a_password_and_is_both_steps(self, settings):
         settings.REQUIRE_MFA = True

@@ -556,7 +556,7 @@ def test_cancelling_at_the_service_leads_back_kindly(person, vasteras):
     assert checksums() == before
 
 
-@pytest.mark.parametrize("said", ["error=login_required&", ""])
+@pytest.mark.parametrize("said", ["error=login_required&", "error=login_required&code=något&", ""])
 def test_what_a_service_refuses_is_told(person, vasteras, said):
     state = parameters_of(person.sets_off())["state"]
 

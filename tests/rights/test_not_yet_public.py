@@ -158,6 +158,16 @@ def test_a_plan_of_which_nothing_is_decided_is_not_on_the_start_page(client, enk
     assert client.get(address).status_code == 200
 
 
+def test_a_plan_that_nobody_has_begun_to_write_is_on_nobodys_start_page(client, enkoping):
+    make_plan(title=SECRET, partners=[enkoping])
+    client.force_login(make_coordinator(enkoping))
+
+    answer = client.get("/")
+
+    assert answer.status_code == 200
+    assert SECRET not in answer.content.decode()
+
+
 def test_data_is_the_same_to_everyone(client, plan, enkoping):
     to_the_public = client.get("/planer/gemensam/data.json").content
     inside = Client()
