@@ -14,6 +14,7 @@ import os
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import _lru_cache_wrapper
 from itertools import zip_longest
 from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
@@ -24,7 +25,7 @@ import rules
 from django.template import Engine
 from django.template.loaders import filesystem
 
-from tests.rights.finding import ROOT, Removal, Rules, removals
+from tests.rights.finding import APPS, ROOT, Removal, Rules, removals
 from tests.rights.removal import AT_THE_START, MATRIX, NOT_NOTICED
 
 # Taking it away
@@ -40,9 +41,17 @@ def take_away(removal: Removal) -> bool:
         return False
     statement = statement_of(removal)
     if is_in_a_function(statement, removal):
+        forget_what_was_worked_out()
         return from_functions(removal)
     without = next(each for each in ast.parse(removal.text()).body if each.lineno == statement.lineno)
     return from_a_table(module, without)
+
+
+def forget_what_was_worked_out() -> None:
+    """Empties what the portal's own functions keep: it was worked out with the rule."""
+    for each in gc.get_objects():
+        if isinstance(each, _lru_cache_wrapper) and each.__module__.partition(".")[0] in APPS:
+            each.cache_clear()
 
 
 def from_a_template(removal: Removal) -> bool:

@@ -56,6 +56,15 @@ def test_text_is_given_back_from_the_forms_of_the_admin_and_nothing_that_it_send
         assert each not in page
 
 
+def test_text_is_given_back_though_rows_are_marked_beside_it(world):
+    sent = {"_selected_action": "17", "action": "delete_selected", "comment": "Tre möten i maj."}
+
+    page = main_of(world.ask("visitor", "POST", REPORTING, sent)).text
+
+    assert "Tre möten i maj." in page
+    assert "delete_selected" not in page
+
+
 @pytest.mark.parametrize(
     "sent",
     [
