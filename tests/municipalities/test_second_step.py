@@ -24,7 +24,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from municipalities.models import Role, User
-from municipalities.second_steps import steps_of, take_away
+from municipalities.second_steps import BOUND_FOR, steps_of, take_away
 from municipalities.signing_in.configuration import Service
 from tests.builders import (
     PASSWORD,
@@ -468,6 +468,14 @@ class TestTheDemand:
 
         assert client.get("/att-gora/")["Location"] == "/konto/tva-steg/"
         assert "Ditt konto behöver ett andra steg" in main_of(client.get("/konto/tva-steg/")).text
+
+    def test_leads_on_afterwards_to_the_page_that_was_read_last_and_not_to_where_a_form_was_sent(self):
+        client, _answer = log_in(make_coordinator())
+
+        client.get("/att-gora/")
+        client.post("/planer/4m/uppfoljning/2016/arbetsyta/stang/", {"seen": "open"})
+
+        assert client.session[BOUND_FOR] == "/att-gora/"
 
     def test_meets_administrators_in_the_admin_site_too(self):
         client, _answer = log_in(make_administrator())
