@@ -50,7 +50,7 @@ def take_away(removal: Removal) -> bool:
 def forget_what_was_worked_out() -> None:
     """Empties what the portal's own functions keep: it was worked out with the rule."""
     for each in gc.get_objects():
-        if isinstance(each, _lru_cache_wrapper) and each.__module__.partition(".")[0] in APPS:
+        if isinstance(each, _lru_cache_wrapper) and str(each.__module__).partition(".")[0] in APPS:
             each.cache_clear()
 
 
