@@ -11,6 +11,7 @@ import ast
 import gc
 import json
 import os
+import re
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
@@ -22,8 +23,11 @@ from typing import Any, cast
 
 import pytest
 import rules
+from django.conf import settings
 from django.template import Engine
 from django.template.loaders import filesystem
+from django.test.client import ClientHandler
+from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.rights.finding import APPS, ROOT, Removal, Rules, removals
 from tests.rights.removal import AT_THE_START, MATRIX, NOT_NOTICED
@@ -39,12 +43,50 @@ def take_away(removal: Removal) -> bool:
     module = sys.modules.get(name)
     if module is None:
         return False
+    if removal.file.name == "settings.py":
+        return from_the_middleware(removal)
+    if decorated := DECORATED.fullmatch(removal.what):
+        return from_the_addresses(getattr(module, decorated[1]))
     statement = statement_of(removal)
     if is_in_a_function(statement, removal):
         forget_what_was_worked_out()
         return from_functions(removal)
     without = next(each for each in ast.parse(removal.text()).body if each.lineno == statement.lineno)
     return from_a_table(module, without)
+
+
+DECORATED = re.compile(r"(\w+) without require_\w+")
+"""What a rule is called that says by which methods a view may be asked."""
+
+
+def from_the_addresses(view: Any) -> bool:
+    """Leads a view's addresses to what it is without its outermost decorator, if that is of methods."""
+    if not view.__code__.co_qualname.startswith("require_http_methods."):
+        return False
+    for pattern in patterns_of(get_resolver().url_patterns):
+        if pattern.callback is view:
+            pattern.callback = view.__wrapped__
+    return True
+
+
+def patterns_of(found: list[URLPattern | URLResolver]) -> Iterator[URLPattern]:
+    for each in found:
+        if isinstance(each, URLPattern):
+            yield each
+        else:
+            yield from patterns_of(each.url_patterns)
+
+
+def from_the_middleware(removal: Removal) -> bool:
+    """Puts the chain of every test client together anew, without the part that the settings name."""
+    name = removal.what.removeprefix('without "').removesuffix('"')
+    if name not in settings.MIDDLEWARE:
+        return False
+    settings.MIDDLEWARE = [each for each in settings.MIDDLEWARE if each != name]
+    for each in gc.get_objects():
+        if isinstance(each, ClientHandler):
+            each._middleware_chain = None
+    return True
 
 
 def forget_what_was_worked_out() -> None:

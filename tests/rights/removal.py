@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -45,6 +46,9 @@ NOT_AT_ONCE = (
 AT_IMPORT = ""
 """Instead of a test's name: the line is run when its module is imported."""
 
+BY_NAME = ""
+"""Instead of a test's name: the names of addresses that all of the matrix's tests are to ask for."""
+
 MATRIX = "tests/rights/test_matrix.py"
 TELLING = ("reads_what", "writes_what")
 """The matrix's tests that most often notice."""
@@ -70,6 +74,22 @@ def nothing(get_response: object) -> object:
 
 
 # Which tests run a rule
+
+NAMED = re.compile(r'\s+"([\w:-]+)": ')
+"""An entry of the table of rights."""
+
+PERMISSION = re.compile(r'add_perm\(\s*"([\w.]+)"')
+
+
+def words_of(template: Path) -> set[str]:
+    """What the template and its folder are called: tests of the page often are, too."""
+    found = {template.stem, template.parent.name} - {*APPS, "templates", "components", "base"}
+    return {word.removesuffix("s") for word in found}
+
+
+def source(removal: Removal) -> str:
+    """The line on which the rule stands."""
+    return removal.file.read_text().splitlines()[removal.line - 1]
 
 
 class Coverage:
@@ -99,11 +119,11 @@ class Coverage:
         ran = subprocess.run(
             [*PYTEST, f"-n{WORKERS}", "--dist", "worksteal", *packages,
              "--cov-context=test", "--cov-report=", "tests"],
-            cwd=ROOT, env={**ENVIRONMENT, "COVERAGE_FILE": str(data)}, capture_output=True, text=True,
+            cwd=ROOT, env={**ENVIRONMENT, "COVERAGE_FILE": f"{data}.new"}, capture_output=True, text=True,
         )  # fmt: skip
         if ran.returncode:
-            data.unlink(missing_ok=True)
             raise SystemExit(f"{ran.stdout}\nTests fail though no rule has been taken away: mend that first.")
+        Path(f"{data}.new").replace(data)
 
     def of(self, removal: Removal) -> list[str]:
         """The tests that run the rule, those first that run little else; the matrix after the first of them.
@@ -115,26 +135,45 @@ class Coverage:
         if found is None:
             found, before = set(self.lines), 0
         ordered = sorted(found, key=lambda test: (self.lines[test], test))
+        if removal.file.suffix == ".html":
+            near = [test for test in ordered if any(word in test for word in words_of(removal.file))]
+            ordered = [*near, *(test for test in ordered if test not in set(near))]
+            before = len(near)
         matrix = [test for test in ordered if test.startswith(MATRIX)]
         matrix.sort(key=lambda test: not any(what in test for what in TELLING))
         others = [test for test in ordered if not test.startswith(MATRIX)]
         return others[:before] + matrix + others[before:]
 
     def asked_of(self, removal: Removal) -> dict[str, list[str]]:
-        """The addresses at which a test of the matrix runs the rule; no test that runs it otherwise, too."""
+        """The addresses at which a test of the matrix runs the rule; no test that runs it otherwise, too.
+
+        Of the table of rights, the name of the address instead (`BY_NAME`). Of a permission, what runs the
+        lines that ask for it.
+        """
         if removal.file.suffix == ".html":
             return {}
+        if removal.file == ROOT / "portal" / "rights.py" and (named := NAMED.match(source(removal))):
+            return {BY_NAME: [named[1]]}
         first, last = removal.lines
-        lines = self.asked.get(removal.file, {})
+        places = [(removal.file, line) for line in range(first, last + 1)]
+        if permission := PERMISSION.search(source(removal)):
+            places = list(self.asking_for(permission[1]))
         found: dict[str, list[str]] = defaultdict(list)
-        for context in set[str]().union(*(lines.get(line, ()) for line in range(first, last + 1))):
-            test, _bar, address = context.rpartition("|")
-            found[test].append(address)
+        for file, line in places:
+            for context in self.asked.get(file, {}).get(line, ()):
+                test, _bar, address = context.rpartition("|")
+                found[test].append(address)
         return {
             test: addresses
             for test, addresses in found.items()
             if test.startswith(MATRIX) and all(each.startswith("/") for each in addresses)
         }
+
+    def asking_for(self, permission: str) -> Iterator[tuple[Path, int]]:
+        for file in self.asked:
+            for line, text in enumerate(file.read_text().splitlines(), 1):
+                if f'"{permission}"' in text:
+                    yield file, line
 
     def that_run(self, removal: Removal) -> set[str] | None:
         """The tests that run the rule; None when that can't be known."""

@@ -15,6 +15,7 @@ from tests.rights.removal import (
 )
 
 SEES_IT = f"{MATRIX}::test_everyone_reads_what_they_may_and_nothing_else[visitor]"
+WRITES = "writes_what_they_may_and_whoever_is_refused_changes_nothing"
 SEES_NOTHING = "tests/rights/test_addresses.py::test_every_address_has_a_name"
 
 
@@ -25,11 +26,22 @@ def find(*words: str) -> Removal:
 
 def test_in_a_running_process_it_is_noticed_by_the_test_that_sees_it_and_by_no_other():
     shown = find("actionplan/loaders.py", "unchecked: or_404", "read_revision")
-    decorated = find("followup/views/reporting.py", "report_activity without require_http_methods")
-    tests = {shown: [SEES_NOTHING, SEES_IT], decorated: [SEES_NOTHING]}
+    read = find("followup/views/years.py", "edition_pdf without require_safe")
+    middleware = find("portal/settings.py", "portal.rights.Rights")
+    flag = find("portal/rights.py", "not same_for_all: Right(same_for_all=True)")
+    writing = SEES_IT.replace("reads_what_they_may_and_nothing_else", WRITES)
+    tests = {
+        shown: [SEES_NOTHING, SEES_IT],
+        read: [SEES_NOTHING, writing],
+        middleware: [SEES_NOTHING, SEES_IT],
+        flag: [SEES_NOTHING],
+    }
 
-    assert list(noticed_in_place([shown, decorated], tests)) == [SEES_IT, AT_THE_START]
+    noticed = dict(zip(tests, noticed_in_place(list(tests), tests), strict=True))
+
+    assert noticed == {shown: SEES_IT, read: writing, middleware: SEES_IT, flag: AT_THE_START}
     assert list(noticed_in_place([shown], {shown: [SEES_NOTHING]})) == [NOT_NOTICED]
+    assert list(noticed_in_place([shown], tests, {shown: {SEES_IT: ["/om/"]}})) == [NOT_NOTICED]
 
 
 def test_in_a_copy_of_the_tree_it_is_noticed(tmp_path: Path):
