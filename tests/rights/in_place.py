@@ -65,7 +65,7 @@ def from_the_addresses(view: Any) -> bool:
         return False
     for pattern in patterns_of(get_resolver().url_patterns):
         if pattern.callback is view:
-            pattern.callback = view.__wrapped__
+            pattern.callback = view.__wrapped__  # type: ignore[attr-defined]
     return True
 
 
@@ -85,7 +85,7 @@ def from_the_middleware(removal: Removal) -> bool:
     settings.MIDDLEWARE = [each for each in settings.MIDDLEWARE if each != name]
     for each in gc.get_objects():
         if isinstance(each, ClientHandler):
-            each._middleware_chain = None
+            each._middleware_chain = None  # type: ignore[attr-defined]
     return True
 
 
