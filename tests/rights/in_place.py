@@ -84,7 +84,7 @@ def from_the_middleware(removal: Removal) -> bool:
         return False
     settings.MIDDLEWARE = [each for each in settings.MIDDLEWARE if each != name]
     for each in gc.get_objects():
-        if isinstance(each, ClientHandler):
+        if type(each) is ClientHandler:  # and nothing that only becomes one when it is looked at
             each._middleware_chain = None  # type: ignore[attr-defined]
     return True
 
@@ -92,7 +92,7 @@ def from_the_middleware(removal: Removal) -> bool:
 def forget_what_was_worked_out() -> None:
     """Empties what the portal's own functions keep: it was worked out with the rule."""
     for each in gc.get_objects():
-        if isinstance(each, _lru_cache_wrapper) and str(each.__module__).partition(".")[0] in APPS:
+        if type(each) is _lru_cache_wrapper and str(each.__module__).partition(".")[0] in APPS:
             each.cache_clear()
 
 
