@@ -269,8 +269,8 @@ def review(them: Round) -> None:
         "Strängnäs: NKI 2016 saknas (för få svar)",
         "1 aktivitet ej rapporterad",
         "Ansvarig saknas: 1",
-        f"Service: målet ”{GOAL}” är inte bedömt",
-        f"Kompetens: målet ”{VISION}” är inte bedömt",
+        f"Service: målet ”{GOAL}” har ingen godkänd bedömning",
+        f"Kompetens: målet ”{VISION}” har ingen godkänd bedömning",
     ]
     to_do(rut, "Två inskickade texter väntar på ditt svar.")
     rut.get_by_role("link", name="Läs och svara Kompetens").click()

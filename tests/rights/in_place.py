@@ -82,7 +82,11 @@ def from_the_middleware(removal: Removal) -> bool:
     name = removal.what.removeprefix('without "').removesuffix('"')
     if name not in settings.MIDDLEWARE:
         return False
-    settings.MIDDLEWARE = [each for each in settings.MIDDLEWARE if each != name]
+    left = [each for each in settings.MIDDLEWARE if each != name]
+    settings.MIDDLEWARE = left
+    layer = settings._wrapped  # type: ignore[misc]
+    while layer := getattr(layer, "default_settings", None):  # what stands when a test's own settings end
+        layer.MIDDLEWARE = left
     for each in gc.get_objects():
         if type(each) is ClientHandler:  # and nothing that only becomes one when it is looked at
             each._middleware_chain = None  # type: ignore[attr-defined]

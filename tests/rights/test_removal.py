@@ -30,18 +30,29 @@ def test_in_a_running_process_it_is_noticed_by_the_test_that_sees_it_and_by_no_o
     middleware = find("portal/settings.py", "portal.rights.Rights")
     flag = find("portal/rights.py", "not same_for_all: Right(same_for_all=True)")
     writing = SEES_IT.replace("reads_what_they_may_and_nothing_else", WRITES)
+    unseen = find("actionplan/loaders.py", "unchecked: or_404", "read_plan")
+    elsewhere = find("actionplan/loaders.py", "unchecked: or_404", "manage_people")
     tests = {
+        unseen: [SEES_NOTHING],
+        elsewhere: [SEES_IT],
         shown: [SEES_NOTHING, SEES_IT],
         read: [SEES_NOTHING, writing],
         middleware: [SEES_NOTHING, SEES_IT],
         flag: [SEES_NOTHING],
     }
 
-    noticed = dict(zip(tests, noticed_in_place(list(tests), tests), strict=True))
+    asked = {elsewhere: {SEES_IT: ["/om/"]}}
 
-    assert noticed == {shown: SEES_IT, read: writing, middleware: SEES_IT, flag: AT_THE_START}
-    assert list(noticed_in_place([shown], {shown: [SEES_NOTHING]})) == [NOT_NOTICED]
-    assert list(noticed_in_place([shown], tests, {shown: {SEES_IT: ["/om/"]}})) == [NOT_NOTICED]
+    noticed = dict(zip(tests, noticed_in_place(list(tests), tests, asked), strict=True))
+
+    assert noticed == {
+        unseen: NOT_NOTICED,
+        elsewhere: NOT_NOTICED,
+        shown: SEES_IT,
+        read: writing,
+        middleware: SEES_IT,
+        flag: AT_THE_START,
+    }
 
 
 def test_in_a_copy_of_the_tree_it_is_noticed(tmp_path: Path):
