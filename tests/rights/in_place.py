@@ -11,7 +11,6 @@ import ast
 import gc
 import json
 import os
-import re
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
@@ -30,7 +29,7 @@ from django.test.client import ClientHandler
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.rights.finding import APPS, ROOT, Removal, Rules, removals
-from tests.rights.removal import AT_THE_START, MATRIX, NOT_NOTICED
+from tests.rights.removal import AT_THE_START, DECORATED, MATRIX, NOT_NOTICED
 
 # Taking it away
 
@@ -53,10 +52,6 @@ def take_away(removal: Removal) -> bool:
         return from_functions(removal)
     without = next(each for each in ast.parse(removal.text()).body if each.lineno == statement.lineno)
     return from_a_table(module, without)
-
-
-DECORATED = re.compile(r"(\w+) without require_\w+")
-"""What a rule is called that says by which methods a view may be asked."""
 
 
 def from_the_addresses(view: Any) -> bool:

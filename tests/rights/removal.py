@@ -78,6 +78,9 @@ def nothing(get_response: object) -> object:
 NAMED = re.compile(r'\s+"([\w:-]+)": ')
 """An entry of the table of rights."""
 
+DECORATED = re.compile(r"(\w+) without require_\w+")
+"""What a rule is called that says by which methods a view may be asked."""
+
 PERMISSION = re.compile(r'add_perm\(\s*"([\w.]+)"')
 
 
@@ -158,16 +161,34 @@ class Coverage:
         places = [(removal.file, line) for line in range(first, last + 1)]
         if permission := PERMISSION.search(source(removal)):
             places = list(self.asking_for(permission[1]))
+        if DECORATED.fullmatch(removal.what):
+            return self.asked_of_view(removal)
         found: dict[str, list[str]] = defaultdict(list)
         for file, line in places:
             for context in self.asked.get(file, {}).get(line, ()):
                 test, _bar, address = context.rpartition("|")
                 found[test].append(address)
-        return {
+        known = {
             test: addresses
             for test, addresses in found.items()
             if test.startswith(MATRIX) and all(each.startswith("/") for each in addresses)
         }
+        nothing_there: dict[str, list[str]] = {
+            test: [] for test in self.lines if known and test.startswith(MATRIX) and test not in found
+        }
+        return known | nothing_there
+
+    def asked_of_view(self, removal: Removal) -> dict[str, list[str]]:
+        """The addresses of a decorated view, for all of the matrix: those that run what is inside of it."""
+        view = re.compile(rf"def {removal.what.split()[0]}\b")
+        texts = removal.file.read_text().splitlines()
+        first = next(line for line, text in enumerate(texts, 1) if view.match(text))
+        after = (line for line, text in enumerate(texts, 1) if line > first + 1 and text[:1].strip())
+        last = next(after, len(texts))
+        lines = self.asked.get(removal.file, {})
+        contexts = set[str]().union(*(lines.get(line, ()) for line in range(first + 1, last)))
+        found = sorted({each.rpartition("|")[2] for each in contexts if "|/" in each})
+        return {test: found for test in self.lines if test.startswith(MATRIX)} if found else {}
 
     def asking_for(self, permission: str) -> Iterator[tuple[Path, int]]:
         for file in self.asked:
