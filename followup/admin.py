@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy
 
 from actionplan.models import Activity
 from followup.data import decimal_string
+from followup.forms.shared import NUMBERS_END
 from followup.leading import in_text
 from followup.models import (
     Assignment,
@@ -138,7 +139,7 @@ class FollowUpAdmin(TrackedAdmin):
 class NumberedForm(WholeForm):
     """Writes the row after the one that its user has seen; shows what came between, and can be sent again."""
 
-    seen = forms.IntegerField(widget=forms.HiddenInput, initial=0, min_value=0, max_value=1_000_000)
+    seen = forms.IntegerField(widget=forms.HiddenInput, initial=0, min_value=0, max_value=NUMBERS_END)
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}

@@ -164,7 +164,7 @@ def decide(followup: FollowUp, kind: NoticeKind, whom: Iterable[User], about: st
         if number not in before
     ]
     again = [each for number, each in before.items() if number in people and not each.stands]
-    Notice.objects.filter(pk__in=[each.pk for each in again]).update(dropped="", decided_at=timezone.now())
+    same.filter(pk__in=[each.pk for each in again]).update(dropped="", decided_at=timezone.now())
     notices = [*Notice.objects.bulk_create(new), *again]
     for each in notices:
         mails.leave(deliver, each.pk)

@@ -157,12 +157,12 @@ class Coverage:
             return {}
         if removal.file == ROOT / "portal" / "rights.py" and (named := NAMED.match(source(removal))):
             return {BY_NAME: [named[1]]}
+        if DECORATED.fullmatch(removal.what):
+            return self.asked_of_view(removal)
         first, last = removal.lines
         places = [(removal.file, line) for line in range(first, last + 1)]
         if permission := PERMISSION.search(source(removal)):
             places = list(self.asking_for(permission[1]))
-        if DECORATED.fullmatch(removal.what):
-            return self.asked_of_view(removal)
         found: dict[str, list[str]] = defaultdict(list)
         for file, line in places:
             for context in self.asked.get(file, {}).get(line, ()):
