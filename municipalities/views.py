@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from municipalities import people
 from municipalities.access import signed_in
@@ -19,7 +18,6 @@ from municipalities.models import Invitation, User
 from municipalities.own_account import standings_of, ways_of
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 def account(request: HttpRequest) -> HttpResponse:
     """Who one is here, what one may do, and how one signs in; the name can be changed at once."""
     person = signed_in(request)
@@ -33,7 +31,6 @@ def account(request: HttpRequest) -> HttpResponse:
     return render(request, "municipalities/account.html", context, status=422 if form.is_bound else 200)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Where an invitation is accepted, by someone new or by the one who has an account with its address.
 

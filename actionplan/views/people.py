@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from actionplan import loaders
 from actionplan.crumbs import Crumbs
@@ -45,7 +45,6 @@ def organisation(request: HttpRequest, organisation: str) -> HttpResponse:
     return render(request, "actionplan/people/organisation.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 def invite(request: HttpRequest, organisation: str) -> HttpResponse:
     """Invites someone to a role in an organisation."""
     found = loaders.load_organisation(request, organisation)
@@ -84,7 +83,6 @@ def change_invitation(request: HttpRequest, organisation: str, invitation: int) 
     return redirect("organisation-people", organisation)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 def end_membership(request: HttpRequest, organisation: str, membership: int) -> HttpResponse:
     """Ends a role in an organisation, once confirmed."""
     found = loaders.load_membership(request, organisation, membership)
@@ -102,7 +100,6 @@ def end_membership(request: HttpRequest, organisation: str, membership: int) -> 
     return redirect("organisation-people", organisation)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 def give_membership(request: HttpRequest, organisation: str, person: int) -> HttpResponse:
     """Gives someone with an account a role in an organisation."""
     found, user = loaders.load_person(request, organisation, person)
@@ -144,7 +141,6 @@ def account(request: HttpRequest, person: int) -> HttpResponse:
     return render(request, "actionplan/people/account.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 def close_account(request: HttpRequest, person: int) -> HttpResponse:
     """Closes an account, once confirmed."""
     user = get_object_or_404(User, pk=person)
@@ -159,7 +155,6 @@ def close_account(request: HttpRequest, person: int) -> HttpResponse:
     return redirect("account-of", person)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 def remove_second_step(request: HttpRequest, person: int) -> HttpResponse:
     """Takes away the second step of someone who can't use it any more, once confirmed."""
     user = get_object_or_404(User, pk=person)

@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from actionplan.crumbs import Crumbs, crumbs_to
 from actionplan.models import Plan
@@ -46,7 +46,6 @@ REFUSALS = (ValidationError, PermissionDenied)
 """How a deed says that it can't be done: by the table of stages, or by what somebody else has done."""
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 def begin(request: HttpRequest, plan: str) -> HttpResponse:
     """Begins the follow-up of a year."""
     found = loaders.load_plan_to_lead(request, plan)
@@ -103,7 +102,6 @@ def desk(request: HttpRequest, plan: str, year: int) -> HttpResponse:
     return render(request, "followup/desk/desk.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 def dates(request: HttpRequest, plan: str, year: int) -> HttpResponse:
     """When the year opens and is due."""
     _standing, followup = loaders.load_desk(request, plan, year)
@@ -136,19 +134,16 @@ MOVED = {
 """What is told when the year has come to a stage."""
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 def open_for_reports(request: HttpRequest, plan: str, year: int) -> HttpResponse:
     """Lets coordinators report, once confirmed."""
     return move(request, plan, year, Stage.OPEN, (Stage.PLANNED, Stage.CLOSED))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 def close_for_reports(request: HttpRequest, plan: str, year: int) -> HttpResponse:
     """Lets coordinators report no longer."""
     return move(request, plan, year, Stage.CLOSED, (Stage.OPEN,))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 def open_for_correction(request: HttpRequest, plan: str, year: int) -> HttpResponse:
     """Lets a published year be corrected, once confirmed and explained."""
     return move(request, plan, year, Stage.CLOSED, (Stage.PUBLISHED,), ReopenForm)
@@ -191,7 +186,6 @@ def move(
 
 
 @transaction.non_atomic_requests
-@require_http_methods(["GET", "HEAD", "POST"])
 def publish(request: HttpRequest, plan: str, year: int) -> HttpResponse:
     """Publishes the year, once confirmed; its PDF is made outside of any transaction."""
     standing, followup = loaders.load_desk(request, plan, year)
@@ -232,7 +226,6 @@ def publish(request: HttpRequest, plan: str, year: int) -> HttpResponse:
     return render(request, "followup/desk/publish.html", context, status=422 if form.errors else 200)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 def remind(request: HttpRequest, plan: str, year: int) -> HttpResponse:
     """Reminds those who have something left: all of them, or those who are marked."""
     _standing, followup = loaders.load_desk(request, plan, year)
@@ -265,7 +258,6 @@ def reminded_words(followup: FollowUp, reminded: int, chosen: int) -> str:
     }
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 def assign(request: HttpRequest, plan: str, year: int) -> HttpResponse:
     """Says who reports what nobody responsible can, and takes it back."""
     standing, followup = loaders.load_desk(request, plan, year)

@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from followup import loaders
 from followup.forms.outcomes import OutcomeForm
@@ -21,7 +20,6 @@ from municipalities.drafts import confirm_saved
 from municipalities.unsent import unsent
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 def enter_outcome(
     request: HttpRequest, plan: str, year: int, indicator: str, municipality: str
 ) -> HttpResponse:

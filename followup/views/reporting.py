@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from actionplan.reports import activity_row
 from followup import loaders
@@ -36,7 +36,6 @@ def to_do(request: HttpRequest) -> HttpResponse:
     return render(request, "followup/to_do.html", {"to_do": reports.to_do(signed_in(request))})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 def report_activity(request: HttpRequest, plan: str, year: int, key: str) -> HttpResponse:
     """Says how it goes with an activity, unless someone else has said something meanwhile."""
     task = loaders.load_report_task(request, plan, year, key)

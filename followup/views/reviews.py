@@ -12,7 +12,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from actionplan.crumbs import crumbs_to
 from followup import loaders, reviewing
@@ -47,7 +46,6 @@ class Page:
         return reviewing.now(self.task.followup, self.task.challenge)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 def review(request: HttpRequest, plan: str, year: int, key: str) -> HttpResponse:
     """What is said of a challenge in a year: to write, to answer or to read."""
     task = loaders.load_review(request, plan, year, key)

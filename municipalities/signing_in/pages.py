@@ -18,7 +18,6 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 from django.views.generic import FormView
 
 from municipalities import addresses
@@ -112,7 +111,6 @@ class Confirm(SaysWhenWrong, views.ReauthenticateView):
         return super().dispatch(request, *args, **kwargs)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @rate_limit(action="manage_email")
 @reauthentication_required(app="allauth.account")
 def change_address(request: HttpRequest) -> HttpResponse:
@@ -127,7 +125,6 @@ def change_address(request: HttpRequest) -> HttpResponse:
     return render(request, "account/email_change.html", {"form": form}, status=status)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 def confirm_address(request: HttpRequest, key: str) -> HttpResponse:
     """Where the link leads: a page with a button, since some mail programs follow links on their own."""
     person = signed_in(request)
@@ -140,7 +137,6 @@ def confirm_address(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "account/email_confirm.html", {"change": change})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 def sessions(request: HttpRequest) -> HttpResponse:
     """Where one is signed in; one of the sessions can be ended, or all but this one."""
     person = signed_in(request)

@@ -18,7 +18,7 @@ from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from municipalities.access import signed_in
 from municipalities.journal import note
@@ -169,7 +169,6 @@ class Disconnecting(forms.Form):
 
 @leads_to_services
 @reauthentication_required(app="allauth.socialaccount")
-@require_http_methods(["GET", "HEAD", "POST"])
 def connections(request: HttpRequest) -> HttpResponse:
     """The services that one's account is connected with, and those that it can be."""
     person = signed_in(request)

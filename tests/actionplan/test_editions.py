@@ -174,14 +174,19 @@ def test_a_revision_that_cannot_be_made_does_not_stop_the_others(monkeypatch, ca
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.usefixtures("quick", "shared_database")
-def test_of_many_who_publish_at_once_one_does_and_the_others_are_told():
+@pytest.mark.usefixtures("shared_database")
+def test_of_many_who_publish_at_once_one_does_and_the_others_are_told(monkeypatch):
     revision = make_full_revision()
     together = Barrier(PUBLISHERS, timeout=20)
 
+    def once_all_have_begun(report, imprint) -> bytes:
+        together.wait()
+        return b"%PDF-1.7"
+
+    monkeypatch.setattr(editions, "revision_pdf", once_all_have_begun)
+
     def publish_one(number: int) -> str:
         try:
-            together.wait()
             publish_revision(revision, by=f"Person {number}")
         except NotPublished as refusal:
             return str(refusal)

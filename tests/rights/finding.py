@@ -28,7 +28,7 @@ OF_PEOPLE = {
 """Attributes and filters that tell who someone is or what they may; whatever asks for them is a rule."""
 NAMES = {"__str__", "get_by_natural_key"}
 """Functions that say what something is called, and decide nothing."""
-METHODS_TAKEN = {"require_safe", "require_POST", "require_http_methods"}
+METHODS_TAKEN = {"require_GET", "require_POST", "require_safe"}
 OF_ADMIN = re.compile(r"has_\w+_permission|why_not_\w+|refuse")
 ALL_RULES = re.compile(r"permissions\.py|access\.py|rights\.py|second_step\.py|models/users\.py")
 """Files in which every condition is a rule."""

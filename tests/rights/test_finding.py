@@ -23,7 +23,7 @@ FOUND = [str(each) for each in removals()]
         ("loaders.py", "unchecked: or_404", "actionplan.read_plan"),
         ("loaders.py", "unchecked: or_403", "followup.report_activity"),
         ("loaders.py", "without organisation=organisation: get_object_or_404(Invitation"),
-        ("views", "report_activity without require_http_methods"),
+        ("views", "activities without require_safe"),
         ("views", "unchecked: may", "followup.have_to_do"),
         ("users.py", "without self.confined_to is None"),
         ("users.py", "without organisation__key=self.confined_to"),
