@@ -14,11 +14,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from actionplan.drafting import ROWS
 from actionplan.models import (
     Activity,
     Area,
     Challenge,
     Chapter,
+    Decision,
+    Ending,
     Goal,
     Indicator,
     Plan,
@@ -32,9 +35,6 @@ from actionplan.models import (
 )
 from actionplan.models.plans import ADOPTED_IS_READ_ONLY
 from municipalities.administration import Lines, TrackedAdmin, is_key
-from municipalities.journal import note
-
-ROWS: tuple[type[Row], ...] = (Area, Chapter, Challenge, Goal, YearlyTarget, Activity, Responsibility, Term)
 
 
 class RevisionInline(Lines):
@@ -67,8 +67,17 @@ class PlanAdmin(TrackedAdmin):
         return _("En plan tas aldrig bort.")
 
 
+class DraftForm(forms.ModelForm):
+    """A revision that is added is a draft, and is held to what always holds of drafts."""
+
+    def _get_validation_exclusions(self) -> set[str]:
+        excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
+        return excluded - {"state", "corrects", "correction"}
+
+
 @admin.register(Revision)
 class RevisionAdmin(TrackedAdmin):
+    form = DraftForm
     list_display = ("plan", "year", "state", "decided_by", "decided_on", "registry_number")
     list_display_links = ("plan", "year")
     list_filter = ("state", "plan", "year")
@@ -76,22 +85,22 @@ class RevisionAdmin(TrackedAdmin):
     search_fields = ("plan__title", "=year", "registry_number")
     autocomplete_fields = ("plan",)
     permanent = ("plan", "year", "contents")
+    readonly_fields = ("state", "based_on", "corrects", "correction")
 
     def why_not_change(self, obj: Revision) -> str:
         """Asks the database: a form that was refused has already changed the object in hand."""
         return str(ADOPTED_IS_READ_ONLY) if Revision.objects.adopted().filter(pk=obj.pk).exists() else ""
 
-    def save_model(self, request: HttpRequest, obj: Revision, form: Any, change: bool) -> None:
-        super().save_model(request, obj, form, change)
-        if obj.is_adopted:  # just now: one that was can't be changed
-            note("revision.adopted", plan=obj.plan.slug, year=obj.year)
-
     @admin.display(description=gettext_lazy("innehåll"))
     def contents(self, revision: Revision) -> str:
         """Links to the revision's rows, with how many there are of each kind; and to add one to a draft."""
-        return format_html_join(SafeString("<br>"), "{}", ([self.rows(revision, kind)] for kind in ROWS))
+        counts = Revision.objects.values(**{kind.__name__: how_many(kind) for kind in ROWS}).get(
+            pk=revision.pk
+        )
+        lines = ([self.rows(revision, kind, counts[kind.__name__] or 0)] for kind in ROWS)
+        return format_html_join(SafeString("<br>"), "{}", lines)
 
-    def rows(self, revision: Revision, kind: type[Row]) -> SafeString:
+    def rows(self, revision: Revision, kind: type[Row], count: int) -> SafeString:
         options = kind._meta
         address = f"admin:{options.app_label}_{options.model_name}"
         link = format_html(
@@ -99,7 +108,7 @@ class RevisionAdmin(TrackedAdmin):
             reverse(f"{address}_changelist"),
             revision.pk,
             str(options.verbose_name_plural).capitalize(),
-            kind.objects.filter(revision=revision).count(),
+            count,
         )
         if revision.is_adopted:
             return link
@@ -110,6 +119,12 @@ class RevisionAdmin(TrackedAdmin):
             revision.pk,
             _("lägg till"),
         )
+
+
+def how_many(kind: type[Row]) -> models.Subquery:
+    """The number of a revision's rows of that kind; NULL when there is none."""
+    rows = kind.objects.filter(revision=models.OuterRef("pk")).order_by().values("revision")
+    return models.Subquery(rows.annotate(count=models.Count("pk")).values("count"))
 
 
 class RevisionFilter(admin.SimpleListFilter):
@@ -287,6 +302,20 @@ class ResponsibilityAdmin(RowAdmin):
 class TermAdmin(RowAdmin):
     list_display = ("term", "explanation", "revision", "order")
     search_fields = ("term", "explanation", "key")
+
+
+@admin.register(Decision)
+class DecisionAdmin(RowAdmin):
+    list_display = ("municipality", "decided_by", "decided_on", "registry_number", "revision")
+    list_select_related = (*ROW_SELECTS, "municipality")
+    search_fields = ("municipality__name", "decided_by", "registry_number")
+
+
+@admin.register(Ending)
+class EndingAdmin(RowAdmin):
+    list_display = ("title", "how", "revision", "key")
+    list_filter = (*ROW_FILTERS, "how")
+    search_fields = ("title", "reason", "key")
 
 
 class SeriesBreakInline(Lines):

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import logging
+from hashlib import sha256
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from actionplan.correcting import bring_in
 from actionplan.documents import revision_pdf
-from actionplan.models import Plan, Revision
+from actionplan.drafting import NotDrafted, locked, remember
+from actionplan.models import Plan, Revision, State
 from actionplan.reports import RevisionReport, revision_report
 from municipalities.journal import note
+from municipalities.models import User
 from publishing.editions import NotPublished, frozen, next_imprint, publish, thawed
 from publishing.models import Publication
 from publishing.pdf import PdfError
@@ -48,6 +53,63 @@ def publish_revision(revision: Revision, by: str, corrects: str = "") -> Publica
     return publication
 
 
+def adopt(draft: Revision, *, seen: str, by: User) -> Publication:
+    """Makes the draft the plan as decided for its year, and publishes it; a correction as the next edition.
+
+    `seen` is the `fingerprint` of what the editor was asked about. The PDF is made before the transaction, in
+    which all of it happens or nothing: the draft is adopted, or brought into what it corrects, and there is
+    an edition of it. Raises NotPublished, or publishing.pdf.PdfError, with a sentence for who tried.
+    """
+    imprint = next_imprint(draft.document, draft.correction if has_edition(draft) else "")
+    content = content_of(draft, expecting=State.DRAFT)
+    if seen != digest(content):
+        raise NotPublished(_("Något har ändrats sedan du öppnade sidan. Läs igenom och fastställ igen."))
+    pdf = revision_pdf(thawed(RevisionReport, content), imprint)
+    try:
+        with transaction.atomic():
+            publication = publish(
+                draft.document,
+                content,
+                after=imprint.edition - 1,
+                schema=SCHEMA,
+                pdf=pdf,
+                by=by.name,
+                corrects=imprint.corrects,
+                still_so=lambda: (
+                    imprint.is_of_today and content == content_of(draft, expecting=State.DRAFT, locked=True)
+                ),
+            )
+            let_stand(locked(draft), by)
+    except NotDrafted as refusal:
+        raise NotPublished(str(refusal)) from refusal
+    about = {"plan": draft.plan.slug, "year": draft.year}
+    note("revision.adopted", **about)
+    note("revision.published", **about, edition=publication.edition)
+    return publication
+
+
+def let_stand(draft: Revision, by: User) -> None:
+    """The draft is what was decided from now on."""
+    if draft.is_correction:
+        bring_in(draft, by=by)
+        return
+    draft.state = State.ADOPTED
+    remember(draft, by, _("Fastställd")).save()
+
+
+def has_edition(revision: Revision) -> bool:
+    return Publication.objects.of(revision.document).exists()
+
+
+def fingerprint(draft: Revision) -> str:
+    """Tells whether what would be adopted is still the same."""
+    return digest(content_of(draft, expecting=State.DRAFT))
+
+
+def digest(content: str) -> str:
+    return sha256(content.encode()).hexdigest()
+
+
 def publish_missing_revisions() -> list[Publication]:
     """Publishes every adopted revision that has no edition; takes one statement when there is none.
 
@@ -62,16 +124,21 @@ def publish_missing_revisions() -> list[Publication]:
     return published
 
 
-def content_of(revision: Revision, *, locked: bool = False) -> str:
+def content_of(revision: Revision, *, expecting: str = State.ADOPTED, locked: bool = False) -> str:
     """What the database says of the revision, as JSON in the portal's own language, whoever publishes it.
 
-    `locked`: nobody may take back its adoption until the transaction is over. Raises NotPublished when it
-    isn't adopted.
+    A draft is told as it will be when it has been adopted. `locked`: nobody may change its state until the
+    transaction is over. Raises NotPublished when its state isn't the one expected.
     """
-    revisions = Revision.objects.adopted().filter(pk=revision.pk)
+    revisions = Revision.objects.filter(pk=revision.pk, state=expecting)
     found = (revisions.select_for_update() if locked else revisions).first()
     if found is None:
-        raise NotPublished(_("Bara en fastställd revidering kan publiceras."))
+        raise NotPublished(
+            _("Bara en fastställd revidering kan publiceras.")
+            if expecting == State.ADOPTED
+            else _("Arbetsmaterialet har redan fastställts eller kastats.")
+        )
+    found.state = State.ADOPTED
     found.plan = Plan.objects.with_parties().get(pk=found.plan_id)
     with translation.override(settings.LANGUAGE_CODE):
         return frozen(revision_report(found))

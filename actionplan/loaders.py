@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 
+from actionplan.drafting import draft_of
 from actionplan.models import Plan, Revision
-from municipalities.access import may, or_403, or_404
+from municipalities.access import or_403, or_404
 from municipalities.models import Invitation, Membership, Organisation, User
 from publishing.models import Publication
 from publishing.reading import find_edition
@@ -23,9 +24,24 @@ def load_plan(request: HttpRequest, slug: str) -> Plan:
     return or_404(request, "actionplan.read_plan", plan)
 
 
+def load_plan_to_edit(request: HttpRequest, slug: str) -> Plan:
+    """A plan whose draft one works on; 403 for those who may only read it."""
+    return or_403(request, "actionplan.edit_draft", load_plan(request, slug))
+
+
+def load_draft(request: HttpRequest, slug: str) -> Revision:
+    """The plan's draft, to work on; 404 when it has none."""
+    plan = load_plan_to_edit(request, slug)
+    draft = draft_of(plan)
+    if draft is None:
+        raise Http404
+    draft.plan = plan
+    return draft
+
+
 @dataclass(frozen=True)
 class RevisionFound:
-    """A revision as a reader may have it: itself, or what has been published of it.
+    """A revision as a reader may have it, and what has been published of it.
 
     `editions`: the latest first, without what is large in them. `years`: those of which there is something
     decided to read.
@@ -33,21 +49,17 @@ class RevisionFound:
 
     revision: Revision
     editions: list[Publication]
-    shows_edition: bool
     years: list[int]
 
 
 def load_revision(request: HttpRequest, slug: str, year: int) -> RevisionFound:
     """The plan as decided for `year`; 404 for those who may not know of it.
 
-    What has been published is what everyone reads, also while the revision is open again for correction; then
-    those who may read drafts get the draft.
+    What has been published is what everyone reads, also while a correction of it is worked on.
     """
     found = find_revision(slug, year)
-    if found.editions and not may(request, "actionplan.read_revision", found.revision):
-        return found
     or_404(request, "actionplan.read_revision", found.revision)
-    return replace(found, shows_edition=bool(found.editions) and found.revision.is_adopted)
+    return found
 
 
 def load_revision_edition(slug: str, year: int, number: int) -> tuple[RevisionFound, Publication]:
@@ -59,15 +71,15 @@ def load_revision_edition(slug: str, year: int, number: int) -> tuple[RevisionFo
 def find_revision(slug: str, year: int) -> RevisionFound:
     """The revision and its editions, whoever asks; 404 when there is none."""
     plan = get_object_or_404(Plan.objects.with_parties(), slug=slug)
-    revisions = {each.year: each for each in plan.revisions.all()}
+    revisions = {each.year: each for each in plan.revisions.all() if not each.is_correction}
     if year not in revisions:
         raise Http404
     published = defaultdict(list)
     for publication in Publication.objects.of_any(each.document for each in revisions.values()):
         published[publication.document].append(publication)
     editions = published[revisions[year].document]
-    years = sorted(each.year for each in revisions.values() if each.is_adopted or each.document in published)
-    return RevisionFound(revisions[year], editions, bool(editions), years)
+    years = sorted(each.year for each in revisions.values() if each.is_adopted)
+    return RevisionFound(revisions[year], editions, years)
 
 
 def load_organisation(request: HttpRequest, key: str) -> Organisation:

@@ -92,6 +92,7 @@ def is_known_there(user: User | AnonymousUser, acquaintance: Acquaintance) -> bo
 
 rules.add_perm("actionplan.read_plan", is_decided | takes_part | is_administrator)
 rules.add_perm("actionplan.read_revision", is_adopted | takes_part_in_its_plan | is_administrator)
+rules.add_perm("actionplan.edit_draft", edits | is_administrator)
 rules.add_perm("actionplan.manage_people_somewhere", is_administrator | is_editor_somewhere)
 rules.add_perm("actionplan.manage_people", is_administrator | edits_a_plan_of)
 rules.add_perm(

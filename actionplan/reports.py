@@ -21,7 +21,9 @@ from actionplan.models import (
     Area,
     Challenge,
     Chapter,
+    Decision,
     DocumentType,
+    Ending,
     Goal,
     Indicator,
     Operator,
@@ -94,6 +96,7 @@ class TargetRow:
     decimals: int
     direction: str
     series_began: int | None
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -119,6 +122,7 @@ class ActivityRow:
     responsible_names: str
     responsible_text: str
     is_this_year: bool
+    predecessor: str = ""
 
     def runs_in(self, year: int) -> bool:
         return runs_in(self.first_year, self.last_year, year)
@@ -176,6 +180,28 @@ class AreaSection:
 class TermRow:
     term: str
     explanation: str
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class DecisionRow:
+    """What a municipality decided for itself."""
+
+    municipality: str
+    decided_by: str
+    decided_on: date | None
+    registry_number: str
+
+
+@dataclass(frozen=True)
+class EndingRow:
+    """An activity of the revision before that isn't carried on; it has that activity's key."""
+
+    key: str
+    title: str
+    how: str
+    how_label: str
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -194,6 +220,8 @@ class RevisionReport:
     area_rows: tuple[AreaRow, ...]
     challenges: tuple[ChallengeSection, ...]
     terms: tuple[TermRow, ...]
+    decisions: tuple[DecisionRow, ...] = ()
+    endings: tuple[EndingRow, ...] = ()
 
     @property
     def is_draft(self) -> bool:
@@ -267,7 +295,7 @@ def plan_facts(plan: Plan) -> PlanFacts:
 
 
 def revision_report(revision: Revision) -> RevisionReport:
-    """The whole revision, in seven statements whatever its size."""
+    """The whole revision, in nine statements whatever its size."""
     return RevisionReport(
         plan=plan_facts(revision.plan),
         year=revision.year,
@@ -284,6 +312,8 @@ def revision_report(revision: Revision) -> RevisionReport:
         area_rows=tuple(AreaRow(row.key, row.title) for row in Area.objects.filter(revision=revision)),
         challenges=challenge_sections(revision),
         terms=term_rows(revision),
+        decisions=decision_rows(revision),
+        endings=ending_rows(revision),
     )
 
 
@@ -332,7 +362,7 @@ def target_rows(revision: Revision, indicator: Indicator) -> list[TargetRow]:
 
 
 def columns_of_targets(prefix: str = "") -> list[str]:
-    own = ("key", "year", "over", "operator", "value", "nearly")
+    own = ("key", "year", "over", "operator", "value", "nearly", "reason")
     indicators = ("slug", "name", "short_name", "unit", "decimals", "direction")
     return [prefix + name for name in (*own, *(f"indicator__{name}" for name in indicators))]
 
@@ -355,6 +385,7 @@ def target_row(row: Mapping[str, Any], prefix: str = "") -> TargetRow:
         decimals=target["indicator__decimals"],
         direction=target["indicator__direction"],
         series_began=row["series_began"],
+        reason=target["reason"],
     )
 
 
@@ -373,8 +404,27 @@ def activity_row(activity: Activity, year: int) -> ActivityRow:
         responsible_names=joined(responsible),
         responsible_text=activity.responsible_text,
         is_this_year=activity.is_one_of(year),
+        predecessor=activity.predecessor,
     )
 
 
 def term_rows(revision: Revision) -> tuple[TermRow, ...]:
-    return tuple(TermRow(row.term, row.explanation) for row in Term.objects.filter(revision=revision))
+    rows = Term.objects.filter(revision=revision)
+    return tuple(TermRow(row.term, row.explanation, row.key) for row in rows)
+
+
+def decision_rows(revision: Revision) -> tuple[DecisionRow, ...]:
+    """The municipalities' own decisions, in Swedish order."""
+    rows = [
+        DecisionRow(row.municipality.short_name, row.decided_by, row.decided_on, row.registry_number)
+        for row in Decision.objects.filter(revision=revision).select_related("municipality")
+    ]
+    return tuple(sorted(rows, key=lambda row: swedish_key(row.municipality)))
+
+
+def ending_rows(revision: Revision) -> tuple[EndingRow, ...]:
+    """What isn't carried on from the revision that this one is based on; asked only where there is one."""
+    rows = Ending.objects.filter(revision=revision) if revision.based_on_id else ()
+    return tuple(
+        EndingRow(row.key, row.title, row.how, str(row.get_how_display()), row.reason) for row in rows
+    )

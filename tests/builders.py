@@ -16,8 +16,11 @@ from actionplan.models import (
     Area,
     Challenge,
     Chapter,
+    Decision,
     DocumentType,
+    Ending,
     Goal,
+    How,
     Indicator,
     Plan,
     Responsibility,
@@ -196,6 +199,20 @@ def make_responsibility(
 def make_term(revision: Revision | None = None, **fields: Any) -> Term:
     values = {"term": titled("Ord"), "explanation": "Vad det betyder."} | fields
     return Term.objects.create(revision=revision or make_revision(), **values)
+
+
+def make_decision(
+    revision: Revision | None = None, municipality: Municipality | None = None, **fields: Any
+) -> Decision:
+    values = {"decided_by": "Kommunfullmäktige"} | fields
+    return Decision.objects.create(
+        revision=revision or make_revision(), municipality=municipality or make_municipality(), **values
+    )
+
+
+def make_ending(revision: Revision | None = None, **fields: Any) -> Ending:
+    values = {"title": titled("Aktivitet"), "how": How.ENDED, "reason": "Behövs inte längre."} | fields
+    return Ending.objects.create(revision=revision or make_revision(), **values)
 
 
 def make_followup(revision: Revision | None = None, *, stage: str = Stage.OPEN, **fields: Any) -> FollowUp:

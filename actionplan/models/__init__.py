@@ -1,5 +1,6 @@
 """What was decided: plans, their yearly revisions and the rows of each."""
 
+from actionplan.models.decided import Decision, Ending, How
 from actionplan.models.indicators import Direction, Indicator, SeriesBreak
 from actionplan.models.plans import DocumentType, Plan, Revision, State
 from actionplan.models.rows import (
@@ -23,9 +24,12 @@ __all__ = [
     "Area",
     "Challenge",
     "Chapter",
+    "Decision",
     "Direction",
     "DocumentType",
+    "Ending",
     "Goal",
+    "How",
     "Indicator",
     "Operator",
     "Over",

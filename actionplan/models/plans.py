@@ -154,11 +154,15 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
 
 class RevisionManager(models.Manager.from_queryset(RevisionQuerySet)):  # type: ignore[misc]
     def get_by_natural_key(self, slug: str, year: int) -> Revision:
-        return self.get(plan__slug=slug, year=year)
+        return self.get(plan__slug=slug, year=year, corrects=None)
 
 
 class Revision(models.Model):
-    """The plan as decided for one year; once adopted it is read-only."""
+    """The plan as decided for one year; once adopted it is read-only.
+
+    A correction is a copy to work in: the one that it corrects stays in force, as it is, until the correction
+    has been adopted and its rows have been brought into it.
+    """
 
     plan = models.ForeignKey(Plan, models.PROTECT, verbose_name=_("plan"), related_name="revisions")
     year = models.PositiveSmallIntegerField(_("år"))
@@ -167,6 +171,13 @@ class Revision(models.Model):
     decided_on = models.DateField(_("beslutsdatum"), null=True, blank=True)
     registry_number = models.CharField(_("diarienummer"), max_length=60, blank=True)
     note = models.TextField(_("vad som ändrats och varför"), blank=True)
+    based_on = models.ForeignKey(
+        "self", models.PROTECT, verbose_name=_("bygger på"), related_name="followers", null=True, blank=True
+    )
+    corrects = models.ForeignKey(
+        "self", models.PROTECT, verbose_name=_("rättar"), related_name="corrections", null=True, blank=True
+    )
+    correction = models.TextField(_("vad som rättas"), blank=True)
 
     objects = RevisionManager()
     history = HistoricalRecords()
@@ -178,6 +189,7 @@ class Revision(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["plan", "year"],
+                condition=Q(corrects__isnull=True),
                 name="a_plan_has_one_revision_a_year",
                 violation_error_message=_("Planen har redan en revidering för det året."),
             ),
@@ -186,6 +198,17 @@ class Revision(models.Model):
                 condition=Q(state=State.DRAFT),
                 name="a_plan_has_at_most_one_draft",
                 violation_error_message=_("Planen har redan ett arbetsmaterial. Fastställ det först."),
+            ),
+            models.CheckConstraint(
+                condition=Q(corrects__isnull=True) | Q(state=State.DRAFT),
+                name="a_correction_is_a_draft",
+                violation_error_message=_("En rättelse är arbetsmaterial tills den har förts in."),
+            ),
+            models.CheckConstraint(
+                condition=Q(corrects__isnull=True, correction="")
+                | (Q(corrects__isnull=False) & ~Q(correction="")),
+                name="a_correction_says_what_is_corrected",
+                violation_error_message=_("Skriv vad som rättas."),
             ),
         ]
 
@@ -200,6 +223,10 @@ class Revision(models.Model):
     @property
     def is_adopted(self) -> bool:
         return self.state == State.ADOPTED
+
+    @property
+    def is_correction(self) -> bool:
+        return self.corrects_id is not None
 
     @property
     def document(self) -> str:

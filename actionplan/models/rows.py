@@ -18,7 +18,7 @@ from municipalities.models import Municipality, Organisation
 
 class RowManager(models.Manager[Any]):
     def get_by_natural_key(self, slug: str, year: int, key: str) -> Row:
-        return self.get(revision__plan__slug=slug, revision__year=year, key=key)
+        return self.get(revision__plan__slug=slug, revision__year=year, revision__corrects=None, key=key)
 
 
 class Row(models.Model):
@@ -248,6 +248,11 @@ class YearlyTarget(Row):
         blank=True,
         help_text=_("I indikatorns egen enhet. Tomt betyder att målet nås eller inte."),
     )
+    reason = models.TextField(
+        _("varför målvärdet ändras"),
+        blank=True,
+        help_text=_("Behövs när ett målvärde som redan är beslutat får ett annat värde."),
+    )
 
     within = ("goal",)
 
@@ -321,6 +326,13 @@ class Activity(Row):
     first_year = models.PositiveSmallIntegerField(_("från år"), null=True, blank=True)
     last_year = models.PositiveSmallIntegerField(_("till år"), null=True, blank=True)
     responsible_text = models.CharField(_("ansvarig, med dokumentets ord"), max_length=300, blank=True)
+    predecessor = models.SlugField(
+        _("ersätter"),
+        max_length=100,
+        blank=True,
+        db_index=False,
+        help_text=_("Nyckeln för den tidigare aktivitet som den här ersätter."),
+    )
 
     objects = ActivityManager()  # type: ignore[misc]
 

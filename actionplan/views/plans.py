@@ -9,11 +9,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from actionplan import documents, loaders
-from actionplan.crumbs import crumbs_to, crumbs_to_plans
+from actionplan.crumbs import crumbs_to
 from actionplan.editions import report_of
 from actionplan.loaders import RevisionFound
 from actionplan.reports import RevisionReport, revision_report
-from municipalities.access import may
 from municipalities.journal import note_document
 from publishing.models import Publication
 from publishing.reading import Editions, editions
@@ -24,7 +23,7 @@ from publishing.responses import pdf_response, stored_content, stored_pdf
 def revision(request: HttpRequest, plan: str, year: int) -> HttpResponse:
     """The plan as decided for a year: as it was published last, else as it is now."""
     found = loaders.load_revision(request, plan, year)
-    if found.shows_edition:
+    if found.editions:
         return edition_page(request, found, found.editions[0])
     return page(request, found, revision_report(found.revision))
 
@@ -34,7 +33,7 @@ def revision_pdf(request: HttpRequest, plan: str, year: int) -> HttpResponse:
     """The same as a PDF."""
     found = loaders.load_revision(request, plan, year)
     note_document(request)
-    if found.shows_edition:
+    if found.editions:
         return stored_pdf(request, found.editions[0], documents.revision_file_name(plan, year))
     report = revision_report(found.revision)
     name = documents.revision_file_name(plan, year)
@@ -74,14 +73,11 @@ def page(
     request: HttpRequest, found: RevisionFound, report: RevisionReport, shown: Editions | None = None
 ) -> HttpResponse:
     """The document whole; `shown` when it is an edition of it."""
-    plan = found.revision.plan
-    may_read_plan = may(request, "actionplan.read_plan", plan)  # not while all of it is being corrected
     context = {
         "report": report,
         "editions": shown,
-        "published": editions_of(found, found.editions[0]) if found.editions else None,
         "years": found.years,
-        "crumbs": crumbs_to(report.plan) if may_read_plan else crumbs_to_plans(),
+        "crumbs": crumbs_to(report.plan),
     }
     return render(request, "actionplan/revision.html", context)
 

@@ -12,7 +12,10 @@ from actionplan.models import (
     Area,
     Challenge,
     Chapter,
+    Decision,
+    Ending,
     Goal,
+    How,
     Plan,
     Responsibility,
     Revision,
@@ -27,9 +30,12 @@ from tests.builders import (
     make_area,
     make_challenge,
     make_chapter,
+    make_decision,
     make_draft,
+    make_ending,
     make_goal,
     make_indicator,
+    make_municipality,
     make_organisation,
     make_plan,
     make_responsibility,
@@ -58,6 +64,8 @@ MAKE_ROW: dict[type[Row], Callable[[Revision], Row]] = {
     Activity: lambda revision: make_activity(make_challenge(revision)),
     Responsibility: lambda revision: make_responsibility(make_activity(make_challenge(revision))),
     Term: make_term,
+    Decision: make_decision,
+    Ending: make_ending,
 }
 
 
@@ -74,6 +82,23 @@ def a_second_revision_of_the_year() -> Revision:
 def a_second_draft() -> Revision:
     first = make_draft(year=2016)
     return Revision(plan=first.plan, year=2017, state=State.DRAFT)
+
+
+def a_correction(**fields: Any) -> Revision:
+    adopted = make_revision(year=2016)
+    values = {"state": State.DRAFT, "corrects": adopted, "correction": "Ett namn."} | fields
+    return Revision(plan=adopted.plan, year=2016, **values)
+
+
+def a_decision_of_the_same_municipality() -> Decision:
+    first = make_decision(make_draft())
+    return Decision(
+        revision=first.revision, municipality=first.municipality, key="en-gang-till", decided_by="KS"
+    )
+
+
+def an_ending_without_a_reason() -> Ending:
+    return Ending(revision=make_draft(), key="ny", title="Ny", how=How.ENDED)
 
 
 def a_second_break() -> SeriesBreak:
@@ -104,6 +129,8 @@ def a_copy_with_the_same_key(table: type[Row]) -> Row:
     row.pk = None
     if isinstance(row, Responsibility):
         row.organisation = make_organisation()
+    if isinstance(row, Decision):
+        row.municipality = make_municipality()
     return row
 
 
@@ -112,6 +139,8 @@ def a_row_without_a_key(table: type[Row]) -> Row:
     row.pk, row.key = None, ""
     if isinstance(row, Responsibility):
         row.organisation = make_organisation()
+    if isinstance(row, Decision):
+        row.municipality = make_municipality()
     return row
 
 
@@ -133,6 +162,23 @@ PROMISES = [
         "Planen har redan ett arbetsmaterial. Fastställ det först.",
         a_second_draft,
     ),
+    Promise(
+        "a_correction_is_a_draft",
+        "En rättelse är arbetsmaterial tills den har förts in.",
+        lambda: a_correction(state=State.ADOPTED),
+    ),
+    Promise(
+        "a_correction_says_what_is_corrected", "Skriv vad som rättas.", lambda: a_correction(correction="")
+    ),
+    Promise(
+        "a_correction_says_what_is_corrected", "Skriv vad som rättas.", lambda: a_correction(corrects=None)
+    ),
+    Promise(
+        "a_municipality_decides_once_on_a_revision",
+        "Kommunens beslut finns redan.",
+        a_decision_of_the_same_municipality,
+    ),
+    Promise("what_is_ended_has_a_reason", "Skriv varför aktiviteten avslutas.", an_ending_without_a_reason),
     Promise("a_series_breaks_once_a_year", "Tidsseriebrottet finns redan.", a_second_break),
     Promise("nearly_is_short_of_the_target", NEARLY_IS_EASIER, lambda: a_target(nearly=80)),
     Promise("nearly_is_short_of_the_target", NEARLY_IS_EASIER, lambda: a_target(nearly=75)),

@@ -23,7 +23,9 @@ from tests.builders import (
     make_assignment,
     make_challenge,
     make_chapter,
+    make_decision,
     make_draft,
+    make_ending,
     make_followup,
     make_goal,
     make_indicator,
@@ -168,6 +170,8 @@ def make_some_of_everything():
     make_report(followup, activity, author=make_user(Role.EDITOR, plan.owner))
     make_outcome(municipality=partner)
     make_series_break()
+    make_decision()
+    make_ending()
     make_invitation(partner)
     make_notice(followup)
     make_review(followup)

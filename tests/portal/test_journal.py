@@ -21,7 +21,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, path, reverse
 
-from actionplan.models import State
+from actionplan.drafting import discard, start_first
+from actionplan.editions import adopt, fingerprint
 from followup.models import Stage
 from municipalities import people
 from municipalities.journal import note, note_at_once
@@ -164,19 +165,16 @@ def test_a_document_is_told_when_someone_signed_in_takes_it_and_not_when_the_pub
     assert line["about"] == {"plan": "plan", "year": 2016}
 
 
-def test_it_is_told_when_a_revision_is_adopted_and_by_whom(lines):
-    draft = make_draft(make_plan(slug="plan"), year=2018)
-    administrator = make_administrator()
-    client = Client()
-    client.force_login(administrator)
-    address = reverse("admin:actionplan_revision_change", args=[draft.pk])
+def test_it_is_told_when_a_draft_is_begun_thrown_away_or_adopted(lines):
+    plan, editor = make_plan(slug="plan", first_year=2015), make_user()
 
-    client.post(address, sent(client.get(address), decided_by="KS"))
-    client.post(address, sent(client.get(address), state=State.ADOPTED))
+    discard(start_first(plan, 2016, by=editor), by=editor)
+    draft = start_first(plan, 2016, by=editor)
+    adopt(draft, seen=fingerprint(draft), by=editor)
 
-    [line] = lines()
-    assert (line["event"], line["by"]) == ("revision.adopted", administrator.pk)
-    assert (line["plan"], line["year"]) == ("plan", 2018)
+    about = [(line["event"], line["plan"], line["year"]) for line in lines()]
+    names = ["draft.begun", "draft.discarded", "draft.begun", "revision.adopted", "revision.published"]
+    assert about == [(name, "plan", 2016) for name in names]
 
 
 def test_it_is_told_when_a_follow_up_moves_to_another_stage_and_by_whom(lines):

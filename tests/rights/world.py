@@ -41,6 +41,8 @@ from actionplan.models import (
     Area,
     Challenge,
     Chapter,
+    Decision,
+    Ending,
     Goal,
     Indicator,
     Plan,
@@ -60,8 +62,10 @@ from tests.builders import (
     make_assignment,
     make_challenge,
     make_chapter,
+    make_decision,
     make_draft,
     make_edition,
+    make_ending,
     make_followup,
     make_goal,
     make_indicator,
@@ -158,9 +162,11 @@ class World:
 
 
 def planted(model: type[models.Model], word: str) -> dict[str, str]:
-    """`word` for every field that holds a person's own words, those that a later issue adds too."""
+    """`word` for every field that holds a person's own words, those that come later too."""
     said = {}
     for each in model._meta.get_fields():
+        if model is Revision and each.name == "correction":  # only a copy of an adopted revision has one
+            continue
         if isinstance(each, models.URLField):
             said[each.name] = f"https://example.se/{word}"
         elif isinstance(each, models.SlugField) or getattr(each, "choices", None):
@@ -258,6 +264,8 @@ def fill(revision: Revision, partners: list[Municipality], key: str, word: str =
     make_target(goal, indicator=indicator)
     activity = make_activity(challenge, key=f"{key}aktivitet", responsible=partners[:1], **words(Activity))
     make_term(revision, **words(Term))
+    make_decision(revision, partners[0], **words(Decision))
+    make_ending(revision, key=f"{key}avslut", **words(Ending))
     return challenge, activity
 
 

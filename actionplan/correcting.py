@@ -1,0 +1,113 @@
+"""Bringing a correction into the revision that it corrects: by key, so that what points there still does."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import ProtectedError
+from django.db.models.deletion import Collector
+from django.utils.translation import gettext as _
+
+from actionplan.drafting import ROWS, NotDrafted, remember, take_away
+from actionplan.models import Decision, Responsibility, Revision, Row
+from municipalities.models import User
+
+FACTS = ("decided_by", "decided_on", "registry_number", "note")
+REPLACED: tuple[type[Row], ...] = (Responsibility, Decision)
+"""Rows that nothing points to and of which each organisation may have one: a changed one is made anew."""
+
+
+def bring_in(correction: Revision, *, by: User) -> Revision:
+    """Makes the corrected revision say what the correction does, and takes the correction away.
+
+    Is part of somebody's transaction, in which the correction is locked. Raises NotDrafted when a row that
+    was taken away has been reported on, and leaves the transaction to be undone.
+    """
+    original = Revision.objects.select_for_update().get(pk=correction.corrects_id)
+    original.plan = correction.plan
+    reason = _("Rättelse: %(what)s") % {"what": correction.correction}
+    after = {kind: {row.key: row for row in kind.objects.filter(revision=correction)} for kind in ROWS}
+    before = {kind: {row.key: row for row in kind.objects.filter(revision=original)} for kind in ROWS}
+    for kind in REPLACED:
+        for key, row in list(before[kind].items()):
+            if key not in after[kind] or differing(row, after[kind][key]):
+                drop(before[kind].pop(key), by, reason)
+    for kind in ROWS:
+        for key, row in after[kind].items():
+            bring_in_row(row, before[kind].get(key), original, before, by, reason)
+    for kind in reversed(ROWS):
+        for key in before[kind].keys() - after[kind].keys():
+            drop(before[kind][key], by, reason)
+    for name in FACTS:
+        setattr(original, name, getattr(correction, name))
+    remember(original, by, reason).save()
+    take_away(correction, by, reason)
+    return original
+
+
+def bring_in_row(
+    row: Row,
+    was: Row | None,
+    original: Revision,
+    standing: dict[type[Row], dict[str, Row]],
+    by: User,
+    reason: str,
+) -> None:
+    """Gives the corrected revision's own row what the correction's says, or makes it one."""
+    if was is not None and not differing(was, row):
+        return
+    own = was or type(row)(revision=original, key=row.key)
+    for field in fields_of(type(row)):
+        setattr(own, field.attname, getattr(row, field.attname))
+    for name in row.within:
+        parent: Any = row._meta.get_field(name).related_model
+        above = getattr(row, name)
+        setattr(own, name, standing[parent][above.key] if above else None)
+    remember(own, by, reason).save()
+    standing[type(row)][row.key] = own
+
+
+def drop(row: Row, by: User, reason: str) -> None:
+    try:
+        super(Row, remember(row, by, reason)).delete()  # adopted, and being corrected by those who may
+    except ProtectedError as error:
+        raise NotDrafted(held_sentence(row)) from error
+
+
+def differing(one: Row, other: Row) -> bool:
+    """Whether two rows of the same key say different things, or stand below different rows."""
+    return any(
+        getattr(one, field.attname) != getattr(other, field.attname) for field in fields_of(type(one))
+    ) or any(key_above(one, name) != key_above(other, name) for name in one.within)
+
+
+def key_above(row: Row, name: str) -> str | None:
+    above = getattr(row, name)
+    return above.key if above else None
+
+
+def fields_of(kind: type[Row]) -> list[Any]:
+    """What a row says: all but which it is, and what it stands below."""
+    places = {"id", "revision", "key", *kind.within}
+    return [field for field in kind._meta.concrete_fields if field.name not in places]
+
+
+def why_not_removed(row: Row) -> str:
+    """Why a row of a correction can't be taken away; empty when it can.
+
+    What has been reported on in the revision that is corrected stays in it.
+    """
+    if row.revision.corrects_id is None:
+        return ""
+    original = type(row).objects.filter(revision=row.revision.corrects_id, key=row.key).first()
+    if original is None:
+        return ""
+    try:
+        Collector(using="default").collect([original])
+    except ProtectedError:
+        return held_sentence(original)
+    return ""
+
+
+def held_sentence(row: Row) -> str:
+    return _("”%(row)s” har rapporter i en uppföljning och kan inte tas bort i en rättelse.") % {"row": row}

@@ -1,0 +1,195 @@
+"""Work on what isn't decided yet: a plan's draft is begun, held while it is written in, and thrown away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from simple_history.utils import bulk_create_with_history
+
+from actionplan.models import (
+    Activity,
+    Area,
+    Challenge,
+    Chapter,
+    Decision,
+    Ending,
+    Goal,
+    Plan,
+    Responsibility,
+    Revision,
+    Row,
+    State,
+    Term,
+    YearlyTarget,
+)
+from municipalities.journal import note
+from municipalities.models import User
+
+ROWS: tuple[type[Row], ...] = (
+    Area, Chapter, Challenge, Goal, YearlyTarget, Activity, Responsibility, Term, Decision, Ending,
+)  # fmt: skip
+"""What a revision is made of; whatever a row belongs to comes before it."""
+
+CARRIED_BY_THEMSELVES = (Area, Chapter, Challenge, Goal, YearlyTarget, Term)
+"""What the next year begins with; activities are gone through one by one."""
+
+
+class NotDrafted(Exception):
+    """Nothing was done with the draft; the message is a sentence for the one who tried."""
+
+
+class NoLongerDraft(NotDrafted):
+    """What was written in has been adopted, or thrown away, since its page was shown."""
+
+
+def draft_of(plan: Plan) -> Revision | None:
+    """The plan's draft, of a year to come or of a correction; None when it has none."""
+    return plan.revisions.filter(state=State.DRAFT).select_related("plan", "based_on", "corrects").first()
+
+
+def locked(draft: Revision) -> Revision:
+    """The draft, which nobody else can write in, adopt or throw away until the transaction is over.
+
+    Raises NoLongerDraft when somebody has done so already.
+    """
+    drafts = Revision.objects.select_for_update().filter(state=State.DRAFT)
+    found = drafts.filter(pk=draft.pk).first()
+    if found is None:
+        raise NoLongerDraft(
+            _("Arbetsmaterialet har fastställts eller kastats sedan du öppnade sidan, så inget sparades.")
+        )
+    found.plan = draft.plan
+    return found
+
+
+@transaction.atomic
+def start_first(plan: Plan, year: int, *, by: User) -> Revision:
+    """An empty draft of a plan's first year."""
+    refuse_if_it_cannot_begin(plan, year)
+    return begun(Revision(plan=plan, year=year), by, _("Första arbetsmaterialet"))
+
+
+@transaction.atomic
+def start_next(base: Revision, year: int, *, by: User) -> Revision:
+    """A draft of a later year, with all that stands in `base` but its activities; keys and order stay.
+
+    Takes the same number of statements whatever its size. Raises NotDrafted when the plan has a draft, `base`
+    isn't adopted, or `year` isn't one that it can be revised for.
+    """
+    refuse_if_it_cannot_begin(base.plan, year)
+    if not base.is_adopted or year <= base.year:
+        raise NotDrafted(_("Välj ett år efter %(year)d.") % {"year": base.year})
+    reason = _("Arbetsmaterial för %(year)d, från planen för %(base)d") % {"year": year, "base": base.year}
+    draft = begun(Revision(plan=base.plan, year=year, based_on=base), by, reason)
+    copy_rows(base, draft, CARRIED_BY_THEMSELVES, by=by, reason=reason)
+    return draft
+
+
+@transaction.atomic
+def start_correction(revision: Revision, correction: str, *, by: User) -> Revision:
+    """A copy of an adopted revision, to correct; the revision itself stays in force meanwhile.
+
+    Raises NotDrafted when the plan has a draft, `revision` isn't adopted, or `correction` says nothing.
+    """
+    refuse_if_it_has_a_draft(revision.plan)
+    correction = correction.strip()
+    if not correction:
+        raise NotDrafted(_("Skriv vad som rättas."))
+    if not revision.is_adopted:
+        raise NotDrafted(_("Bara en fastställd revidering kan rättas."))
+    same = ("plan", "year", "decided_by", "decided_on", "registry_number", "note", "based_on")
+    copied: dict[str, Any] = {name: getattr(revision, name) for name in same}
+    reason = _("Rättelse av planen för %(year)d") % {"year": revision.year}
+    draft = begun(Revision(**copied, corrects=revision, correction=correction), by, reason)
+    copy_rows(revision, draft, ROWS, by=by, reason=reason)
+    return draft
+
+
+@transaction.atomic
+def discard(draft: Revision, *, by: User) -> None:
+    """Throws the draft away with all that stands in it; the log of changes has it still.
+
+    Raises NoLongerDraft when it has been adopted, or thrown away, already.
+    """
+    draft = locked(draft)
+    take_away(draft, by, _("Arbetsmaterialet kastades"))
+    note("draft.discarded", plan=draft.plan.slug, year=draft.year)
+
+
+def take_away(draft: Revision, by: User, reason: str) -> None:
+    """Removes the draft's rows and the draft, each with its line in the log of changes."""
+    for kind in reversed(ROWS):
+        for row in kind.objects.filter(revision=draft):
+            remember(row, by, reason).delete()
+    remember(draft, by, reason).delete()
+
+
+def refuse_if_it_cannot_begin(plan: Plan, year: int) -> None:
+    """Raises NotDrafted when the plan has a draft already, or can't be revised for the year."""
+    refuse_if_it_has_a_draft(plan)
+    if year < plan.first_year or (plan.last_year and year > plan.last_year):
+        words = {"first": plan.first_year, "last": plan.last_year}
+        raise NotDrafted(
+            _("Planen gäller åren %(first)d–%(last)d.") % words
+            if plan.last_year
+            else _("Planen gäller från %(first)d.") % words
+        )
+    if plan.revisions.filter(year=year).exists():
+        raise NotDrafted(_("Planen har redan en revidering för %(year)d.") % {"year": year})
+
+
+def refuse_if_it_has_a_draft(plan: Plan) -> None:
+    """Raises NotDrafted when the plan has a draft; nobody else begins one until the transaction is over."""
+    Plan.objects.select_for_update().get(pk=plan.pk)
+    if draft := draft_of(plan):
+        raise NotDrafted(
+            _("En rättelse av planen för %(year)d pågår. Fastställ eller kasta den först.")
+            % {"year": draft.year}
+            if draft.is_correction
+            else _("Arbetet med planen för %(year)d pågår. Fastställ eller kasta det först.")
+            % {"year": draft.year}
+        )
+
+
+def begun(draft: Revision, by: User, reason: str) -> Revision:
+    draft.full_clean()
+    remember(draft, by, reason).save()
+    note("draft.begun", plan=draft.plan.slug, year=draft.year)
+    return draft
+
+
+def copy_rows(
+    source: Revision, target: Revision, kinds: Iterable[type[Row]], *, by: User, reason: str
+) -> None:
+    """Copies rows of those kinds, parents first, with their keys and order and a line each in the log.
+
+    Why a target was changed is said in the revision that changed it, and not copied to a later year.
+    """
+    copies: dict[type[Row], dict[int, Row]] = {}
+    for kind in kinds:
+        rows = copies[kind] = {row.pk: row for row in kind.objects.filter(revision=source).order_by("pk")}
+        for row in rows.values():
+            become_a_copy(row, target, copies)
+        bulk_create_with_history(
+            list(rows.values()), kind, default_user=by, default_change_reason=reason, batch_size=500
+        )
+
+
+def become_a_copy(row: Row, target: Revision, copies: dict[type[Row], dict[int, Row]]) -> None:
+    """Makes the row in hand one of `target`, yet to be saved, below the copies of what it stood below."""
+    row.pk, row._state.adding, row.revision = None, True, target
+    for name in row.within:
+        parent: Any = row._meta.get_field(name).related_model
+        above = getattr(row, f"{name}_id")
+        setattr(row, name, copies[parent][above] if above else None)
+    if isinstance(row, YearlyTarget) and not target.is_correction:
+        row.reason = ""
+
+
+def remember(thing: Any, by: User, reason: str = "") -> Any:
+    """`thing`, which tells the log of changes who changes it and why when it is saved or deleted."""
+    thing._history_user, thing._change_reason = by, reason or None
+    return thing
