@@ -18,9 +18,9 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from actionplan.forms.shared import NUMBERS_END
 from actionplan.models import Activity
 from followup.data import decimal_string
-from followup.forms.shared import NUMBERS_END
 from followup.leading import in_text
 from followup.models import (
     Assignment,

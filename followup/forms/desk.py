@@ -11,8 +11,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from actionplan.forms.shared import sentence_of
 from actionplan.models import Plan
-from followup.forms.shared import sentence_of
 from followup.leading import REASON_LENGTH, Dates
 from followup.left import Left
 from followup.models import FollowUp, Stage

@@ -8,7 +8,7 @@ from django import forms
 from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
-from followup.forms.shared import NUMBERS_END, sentence_of
+from actionplan.forms.shared import NUMBERS_END, sentence_of
 from followup.models import Status, StatusReport
 from followup.reporting import SAID
 

@@ -11,7 +11,7 @@ from django import forms
 from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
-from followup.merging import Change, MergedField, merge
+from actionplan.merging import Change, MergedField, merge
 from followup.models import ChallengeReview, GoalAssessment, Verdict
 from followup.reports.goals import GoalStanding
 from followup.reviewing import SAID, SAID_OF_GOAL, Lack, Now, Words, lacks, number_of, says

@@ -14,12 +14,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from actionplan.forms.shared import NUMBERS_END
+from actionplan.merging import merge
 from actionplan.reports import activity_row
 from followup import loaders
-from followup.forms import MergeForm, ReportForm
-from followup.forms.shared import NUMBERS_END
+from followup.forms import ReportForm, ReportMergeForm
 from followup.loaders import ReportTask
-from followup.merging import merge
 from followup.models import Conflict
 from followup.reporting import SAID, current_report, numbered_report, saved_sentence, says, write_report
 from followup.reports import to_do as reports
@@ -93,7 +93,7 @@ def save(request: HttpRequest, task: ReportTask, form: ReportForm) -> HttpRespon
 
 def merge_form(
     request: HttpRequest, task: ReportTask, sent: Any, met: dict[str, Any] | None = None
-) -> MergeForm | None:
+) -> ReportMergeForm | None:
     """The saved row put together with what `sent` or `met` holds; None when it tells a number that isn't."""
     latest = current_report(task.followup, task.activity)
     newest = latest.number if latest else 0
@@ -108,7 +108,7 @@ def merge_form(
         {name: str(mine.get(name, "")) for name in SAID},
     )
     begun = {"seen": started, "after": after}
-    return MergeForm(sent, merge=fields, initial=begun, auto_id=ids_of(request, task))
+    return ReportMergeForm(sent, merge=fields, initial=begun, auto_id=ids_of(request, task))
 
 
 def number_in(sent: Any, name: str) -> int:
@@ -140,7 +140,9 @@ def show_form(
     return show(request, task, context, status)
 
 
-def show_conflict(request: HttpRequest, task: ReportTask, merging: MergeForm, *, status: int) -> HttpResponse:
+def show_conflict(
+    request: HttpRequest, task: ReportTask, merging: ReportMergeForm, *, status: int
+) -> HttpResponse:
     after = int(merging["after"].value())
     theirs = numbered_report(task.followup, task.activity, after)
     context = {"merging": merging, "theirs": theirs}

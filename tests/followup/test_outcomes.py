@@ -8,7 +8,7 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from followup.forms.outcomes import parse_number
+from actionplan.forms.numbers import parse_number
 from followup.measuring import enter_outcome
 from followup.models import Conflict, Outcome, Stage
 from municipalities.models import Role

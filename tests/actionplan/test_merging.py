@@ -4,7 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from followup.merging import Change, Choice, MergedField, adds_nothing, alike, merge, merged, together, words
+from actionplan.merging import (
+    Change,
+    Choice,
+    MergedField,
+    adds_nothing,
+    alike,
+    merge,
+    merged,
+    together,
+    words,
+)
 
 
 @pytest.mark.parametrize(
