@@ -37,6 +37,9 @@ CARRIED_BY_THEMSELVES = (Area, Chapter, Challenge, Goal, YearlyTarget, Term)
 """What the next year begins with; activities are gone through one by one."""
 
 
+YEARS_AHEAD = 5
+
+
 class NotDrafted(Exception):
     """Nothing was done with the draft; the message is a sentence for the one who tried."""
 
@@ -63,6 +66,30 @@ def locked(draft: Revision) -> Revision:
         )
     found.plan = draft.plan
     return found
+
+
+def base_of(plan: Plan) -> Revision | None:
+    """What the plan's next draft begins from: the revision adopted for the latest year, if there is one."""
+    return plan.revisions.filter(state=State.ADOPTED).order_by("-year").first()
+
+
+def years_to_begin(plan: Plan) -> list[int]:
+    """The years that a draft may be begun for: after those decided, as long as the plan goes on.
+
+    A plan without an end is revised at most so many years ahead.
+    """
+    base = base_of(plan)
+    first = base.year + 1 if base else plan.first_year
+    last = plan.last_year or first + YEARS_AHEAD - 1
+    return list(range(first, last + 1))
+
+
+def start(plan: Plan, base: Revision | None, year: int, *, by: User) -> Revision:
+    """A draft from `base`, or an empty one where nothing has been decided yet."""
+    if base is None:
+        return start_first(plan, year, by=by)
+    base.plan = plan
+    return start_next(base, year, by=by)
 
 
 @transaction.atomic

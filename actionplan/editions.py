@@ -106,6 +106,14 @@ def fingerprint(draft: Revision) -> str:
     return digest(content_of(draft, expecting=State.DRAFT))
 
 
+def fingerprint_or_nothing(draft: Revision) -> str:
+    """The same; empty when somebody has just adopted the draft, or thrown it away."""
+    try:
+        return fingerprint(draft)
+    except NotPublished:
+        return ""
+
+
 def digest(content: str) -> str:
     return sha256(content.encode()).hexdigest()
 

@@ -5,7 +5,7 @@ from django.urls import include, path
 from actionplan import (
     converters,  # noqa: F401  (makes <year:…> and <edition:…> known)
 )
-from actionplan.views import people, plans
+from actionplan.views import draft, outline, people, plans
 
 of_the_organisation = [
     path("", people.organisation, name="organisation-people"),
@@ -23,7 +23,17 @@ of_a_revision = [
     path("<year:year>/utgava/<edition:edition>.json", plans.edition_content, name="revision-edition-content"),
 ]
 
+of_the_draft = [
+    path("", outline.outline, name="draft"),
+    path("borja/", draft.begin, name="begin-draft"),
+    path("ratta/<year:year>/", draft.correct, name="begin-correction"),
+    path("beslut/", draft.decide, name="draft-decision"),
+    path("faststall/", draft.adopt, name="adopt"),
+    path("kasta/", draft.discard, name="discard-draft"),
+]
+
 urlpatterns = [
+    path("planer/<slug:plan>/utkast/", include(of_the_draft)),
     path("planer/<slug:plan>/revideringar/", include(of_a_revision)),
     path("personer/", people.people, name="people"),
     path("personer/<slug:organisation>/", include(of_the_organisation)),

@@ -46,6 +46,7 @@ class Right:
 PUBLIC = Right(same_for_all=True)
 ADMINISTRATORS = Right("municipalities.administrate", visitors_log_in=True, of_the_person=True)
 OWN_ACCOUNT = Right("municipalities.have_account", visitors_log_in=True, of_the_person=True)
+DRAFT = Right("actionplan.edit_draft", visitors_log_in=True)
 
 RIGHTS = {
     "start": Right(),  # public, and shows more to those who may see more
@@ -120,6 +121,12 @@ RIGHTS = {
     "assign": Right("followup.lead", visitors_log_in=True),
     "review": Right("followup.read_under_way", visitors_log_in=True, keeps_unsent=True),
     "to-do": Right("followup.have_to_do", visitors_log_in=True),
+    "draft": DRAFT,
+    "begin-draft": DRAFT,
+    "begin-correction": DRAFT,
+    "draft-decision": Right("actionplan.edit_draft", visitors_log_in=True, keeps_unsent=True),
+    "adopt": DRAFT,
+    "discard-draft": DRAFT,
     "people": Right("actionplan.manage_people_somewhere", visitors_log_in=True, of_the_person=True),
     "organisation-people": Right("actionplan.manage_people", visitors_log_in=True),
     "invite": Right("actionplan.manage_people", visitors_log_in=True),

@@ -100,6 +100,18 @@ def main_of(answer: Any) -> Element:
     return read(answer).one("main")
 
 
+def filled_in(answer: Any, **changes: str) -> dict[str, str]:
+    """What a browser would send of the page's only form of its own, with `changes` to what it came with."""
+    form = main_of(answer).one("form")
+    values = {each["name"]: each["value"] for each in form.all("input") if each["name"]}
+    values |= {each["name"]: each.text for each in form.all("textarea")}
+    for select in form.all("select"):
+        options = select.all("option")
+        chosen = [each for each in options if "selected" in each.attributes] or options
+        values[select["name"]] = chosen[0]["value"]
+    return values | changes
+
+
 def faults(page: Element) -> list[str]:
     """What would stop someone who can't see the page, or doesn't use a mouse, from using it."""
     return [

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from actionplan import loaders
 from actionplan.crumbs import Crumbs
-from actionplan.forms import AccountSearch, Change, ChangeForm, InvitationForm, RoleForm
+from actionplan.forms.people import AccountSearch, Change, ChangeForm, InvitationForm, RoleForm
 from actionplan.people import (
     account_of,
     accounts_matching,

@@ -11,34 +11,14 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from actionplan.forms.fields import DayField, YearField
 from actionplan.forms.shared import sentence_of
-from actionplan.models import Plan
 from followup.leading import REASON_LENGTH, Dates
 from followup.left import Left
 from followup.models import FollowUp, Stage
 from followup.reports.desk import ActivityAtDesk, Desk
 from municipalities.models import User
 from publishing.formats import counted, joined
-
-YEARS = range(1900, 3000)
-"""The years that may be followed up; four digits stand in the address."""
-
-WRONG_DAY = {"invalid": gettext_lazy("Skriv datumet så här: 2017-01-31.")}
-
-
-class DayField(forms.DateField):
-    """A day, picked in the browser's own calendar where it has one."""
-
-    def __init__(self, label: Any, **kwargs: Any) -> None:
-        widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-        super().__init__(
-            label=label,
-            required=False,
-            widget=widget,
-            input_formats=["%Y-%m-%d"],
-            error_messages=WRONG_DAY,
-            **kwargs,
-        )
 
 
 class DaysForm(forms.Form):
@@ -80,16 +60,7 @@ class DatesForm(DaysForm):
 class BeginForm(DaysForm):
     """Which year to follow up, and which revision of the plan."""
 
-    year = forms.IntegerField(
-        label=gettext_lazy("År att följa upp"),
-        min_value=YEARS.start,
-        max_value=YEARS.stop - 1,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-        error_messages=dict.fromkeys(
-            ("required", "invalid", "min_value", "max_value"),
-            gettext_lazy("Skriv ett år, till exempel 2017."),
-        ),
-    )
+    year = YearField(gettext_lazy("År att följa upp"))
     revision = forms.TypedChoiceField(
         label=gettext_lazy("Revidering"),
         required=False,

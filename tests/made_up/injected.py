@@ -12,12 +12,15 @@ from actionplan.models import (
     Area,
     Challenge,
     Chapter,
+    Decision,
+    Ending,
     Goal,
     Indicator,
     Plan,
     Revision,
     SeriesBreak,
     Term,
+    YearlyTarget,
 )
 from followup.models import (
     ChallengeReview,
@@ -35,6 +38,9 @@ from tests.builders import (
     make_assessment,
     make_challenge,
     make_chapter,
+    make_decision,
+    make_draft,
+    make_ending,
     make_followup,
     make_goal,
     make_indicator,
@@ -58,6 +64,10 @@ YEAR = 2016
 LINK = "https://www.example.se/"
 
 
+DECIDED = {"correction": ""}
+"""Only a draft that corrects says what it corrects."""
+
+
 @dataclass(frozen=True)
 class Injected:
     """The things that hold one injection, by what addresses call them."""
@@ -70,7 +80,8 @@ class Injected:
 
 def make_injected_world() -> list[Injected]:
     everything = make_plan(slug="alla", partners=[make_municipality()], **texts_of(Plan, INJECTIONS[58]))
-    whole = make_revision(everything, year=YEAR, **texts_of(Revision, INJECTIONS[58]))
+    whole = make_revision(everything, year=YEAR, **texts_of(Revision, INJECTIONS[58]) | DECIDED)
+    make_draft(everything, year=YEAR, corrects=whole, **texts_of(Revision, INJECTIONS[58]))
     followup = make_followup(whole)
     return [make_injected(number, text, followup) for number, text in enumerate(INJECTIONS, 1)]
 
@@ -80,7 +91,8 @@ def make_injected(number: int, text: str, everything: FollowUp) -> Injected:
     partner = make_municipality(key=f"kommun-x{number}", **texts_of(Organisation, text))
     person = make_user(Role.EDITOR, owner, **texts_of(User, text) | {"password": "x"})
     plan = make_plan(slug=f"plan-{number}", owner=owner, partners=[partner], **texts_of(Plan, text))
-    revision = make_revision(plan, year=YEAR, **texts_of(Revision, text))
+    revision = make_revision(plan, year=YEAR, **texts_of(Revision, text) | DECIDED)
+    make_draft(plan, year=YEAR, corrects=revision, **texts_of(Revision, text))
     indicator = make_indicator(slug=f"matt-{number}", **texts_of(Indicator, text))
     make_series_break(indicator, **texts_of(SeriesBreak, text))
     make_outcome(indicator, partner, year=YEAR, author=person, **texts_of(Outcome, text))
@@ -117,13 +129,15 @@ def make_rows(
     make_chapter(revision, area=area, key=key, **texts_of(Chapter, text))
     challenge = make_challenge(revision, area=area, key=key, **texts_of(Challenge, text))
     goal = make_goal(challenge, key=key, **texts_of(Goal, text))
-    make_target(goal, indicator=indicator)
+    make_target(goal, indicator=indicator, **texts_of(YearlyTarget, text))
     returned = {"state": ReviewState.RETURNED, "author": person}
     make_review(followup, challenge, **returned | texts_of(ChallengeReview, text))
     make_assessment(followup, goal, **{"author": person} | texts_of(GoalAssessment, text))
     activity = make_activity(challenge, key=key, first_year=YEAR, last_year=YEAR, **texts_of(Activity, text))
     make_responsibility(activity, owner)
     make_term(revision, key=key, **texts_of(Term, text))
+    make_decision(revision, make_municipality(), key=key, **texts_of(Decision, text))
+    make_ending(revision, key=key, **texts_of(Ending, text))
     said = {"status": Status.COMPLETED, "link": LINK, "author": person}
     for _each in range(2):
         make_report(followup, activity, organisation=owner, **said | texts_of(StatusReport, text))

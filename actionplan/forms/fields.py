@@ -1,0 +1,42 @@
+"""Fields that several forms have."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+YEARS = range(1900, 3000)
+"""The years that there may be; four digits stand in the address."""
+
+
+class DayField(forms.DateField):
+    """A day, picked in the browser's own calendar where it has one."""
+
+    def __init__(self, label: Any, **kwargs: Any) -> None:
+        widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+        super().__init__(
+            label=label,
+            required=False,
+            widget=widget,
+            input_formats=["%Y-%m-%d"],
+            error_messages={"invalid": _("Skriv datumet så här: 2017-01-31.")},
+            **kwargs,
+        )
+
+
+class YearField(forms.IntegerField):
+    """A year in four digits."""
+
+    def __init__(self, label: Any, **kwargs: Any) -> None:
+        widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+        sentence = _("Skriv ett år, till exempel 2017.")
+        super().__init__(
+            label=label,
+            min_value=YEARS.start,
+            max_value=YEARS.stop - 1,
+            widget=widget,
+            error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), sentence),
+            **kwargs,
+        )
