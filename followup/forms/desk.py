@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from actionplan.forms.fields import DayField, YearField
 from actionplan.forms.shared import sentence_of
+from actionplan.models import Plan
 from followup.leading import REASON_LENGTH, Dates
 from followup.left import Left
 from followup.models import FollowUp, Stage
