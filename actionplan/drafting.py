@@ -26,7 +26,7 @@ from actionplan.models import (
     YearlyTarget,
 )
 from municipalities.journal import note
-from municipalities.models import User
+from municipalities.models import Municipality, User
 
 ROWS: tuple[type[Row], ...] = (
     Area, Chapter, Challenge, Goal, YearlyTarget, Activity, Responsibility, Term, Decision, Ending,
@@ -90,6 +90,15 @@ def start(plan: Plan, base: Revision | None, year: int, *, by: User) -> Revision
         return start_first(plan, year, by=by)
     base.plan = plan
     return start_next(base, year, by=by)
+
+
+@transaction.atomic
+def start_plan(plan: Plan, partners: Iterable[Municipality], *, by: User) -> Plan:
+    """Saves a new plan with its partners, and begins the draft of its first year."""
+    remember(plan, by).save()
+    plan.partners.set(partners)
+    start_first(plan, plan.first_year, by=by)
+    return plan
 
 
 @transaction.atomic

@@ -127,6 +127,7 @@ RIGHTS = {
     "draft-decision": Right("actionplan.edit_draft", visitors_log_in=True, keeps_unsent=True),
     "adopt": DRAFT,
     "discard-draft": DRAFT,
+    "new-plan": ADMINISTRATORS,
     "people": Right("actionplan.manage_people_somewhere", visitors_log_in=True, of_the_person=True),
     "organisation-people": Right("actionplan.manage_people", visitors_log_in=True),
     "invite": Right("actionplan.manage_people", visitors_log_in=True),

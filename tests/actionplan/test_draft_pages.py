@@ -12,13 +12,15 @@ from actionplan import editions
 from actionplan.deciding import facts_of
 from actionplan.drafting import draft_of, start_correction, start_next
 from actionplan.editions import publish_revision
-from actionplan.models import Challenge, Decision, Revision
+from actionplan.models import Challenge, Decision, Plan, Revision
 from municipalities.models import Role, User
 from publishing.models import Publication
 from tests.builders import (
+    make_administrator,
     make_challenge,
     make_draft,
     make_municipality,
+    make_organisation,
     make_plan,
     make_revision,
     make_user,
@@ -274,3 +276,56 @@ def test_the_document_tells_who_decided_and_why(client, draft, editor):
     facts = page.one("dl", class_="facts").text
     assert "Beslut i Enköping Kommunfullmäktige" in facts
     assert "Integration är ny." in facts
+
+
+class TestANewPlan:
+    @pytest.fixture
+    def administrator(self) -> Client:
+        client = Client()
+        client.force_login(make_administrator())
+        return client
+
+    def said(self, **changes: Any) -> dict[str, Any]:
+        owner, partner = make_organisation(), make_municipality()
+        values = {"title": "Vår nya plan", "document_type": "plan", "owner": owner.pk, "first_year": "2019"}
+        return {**values, "partners": [partner.pk]} | changes
+
+    def test_it_begins_with_an_empty_draft_that_its_owners_editor_can_write_in(self, administrator):
+        answer = administrator.post("/ny-plan/", self.said(last_year="2022"), follow=True)
+
+        plan = Plan.objects.get(slug="var-nya-plan")
+        draft = plan.revisions.get()
+        assert (draft.year, draft.state, plan.partners.count()) == (2019, "draft", 1)
+        assert "Vår nya plan är upplagd." in answer.content.decode()
+        editor = Client()
+        editor.force_login(make_user(Role.EDITOR, plan.owner))
+        assert editor.get("/planer/var-nya-plan/utkast/").status_code == 200
+        assert Client().get("/planer/var-nya-plan/").status_code == 404
+        assert {each.history_user.is_administrator for each in plan.history.all()} == {True}
+
+    @pytest.mark.parametrize(
+        ("changes", "sentence"),
+        [
+            ({"title": ""}, "Skriv vad planen heter."),
+            ({"slug": "upptagen"}, "En annan plan har redan den adressen."),
+            ({"title": "Upptagen"}, "Skriv en adress: den som titeln ger går inte."),
+            ({"title": "!!!"}, "Skriv en adress: den som titeln ger går inte."),
+            ({"owner": ""}, "Välj vem som äger planen."),
+            ({"document_type": ""}, "Välj vilken typ av dokument det är."),
+            ({"first_year": "tjugo"}, "Skriv ett år, till exempel 2017."),
+            ({"last_year": "2018"}, "Planen kan inte sluta innan den börjar."),
+        ],
+    )
+    def test_what_is_wrong_is_told_and_nothing_is_made(self, administrator, changes, sentence):
+        make_plan(slug="upptagen")
+
+        answer = administrator.post("/ny-plan/", self.said(**changes))
+
+        assert answer.status_code == 422
+        assert sentence in told(answer)
+        assert Plan.objects.count() == 1
+
+    def test_only_administrators_are_led_there(self, administrator, client):
+        assert "/ny-plan/" in administrator.get("/").content.decode()
+        assert "/ny-plan/" not in client.get("/").content.decode()
+        assert client.get("/ny-plan/").status_code == 403

@@ -23,6 +23,7 @@ SENT: dict[str, dict[str, Any]] = {
     "close-followup": {"seen": "open"},
     "publish-followup": {"corrects": "Ett namn är rättat."},
     "correct-followup": {"seen": "published", "reason": "Ett namn är fel."},
+    "new-plan": {"title": "En ny plan", "document_type": "plan", "first_year": "2019"},
     "begin-draft": {"year": "2018"},
     "begin-correction": {"correction": "Ett namn är fel."},
     "draft-decision": {"decided_by": "Kommunfullmäktige"},
