@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from actionplan.forms.fields import YearField
-from actionplan.models import Plan
+from actionplan.models import DocumentType, Plan
 from municipalities.models import Municipality, Organisation
 from publishing.formats import swedish_key
 
@@ -48,6 +48,7 @@ class PlanForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["slug"].required = False
+        self.fields["document_type"].choices = [("", _("Välj typ")), *DocumentType.choices]  # type: ignore[attr-defined]
         self.choose("owner", Organisation)
         self.choose("partners", Municipality)
 
