@@ -114,12 +114,18 @@ def test_no_page_is_stopped_from_being_what_it_is(world, browser_of, who):
     assert browser_of(who).visit(places(world, who)) == {}
 
 
+ALIKE = {
+    what.removesuffix("/draft") for what in TABLE if what.endswith("/draft")
+} - {"actionplan.Activity"}  # fmt: skip
+"""Kinds of rows that have the same pages in a draft, where they can be changed, too."""
+
+
 def test_no_page_of_the_admin_is_stopped_from_being_what_it_is(world, browser_of):
     of_models = {
         address: word
         for what, words in TABLE.items()
         for (method, address), word in zip(pages_of(what), words, strict=True)
-        if method == "GET" and address and not what.endswith("/no")
+        if method == "GET" and address and not what.endswith("/no") and (what not in ALIKE)
     }
     of_the_site = {address: SITE[name].partition(" ")[0] for name, address in site_addresses(world).items()}
     visitor = browser_of("administrator")
