@@ -18,8 +18,10 @@ from tests.builders import (
     make_challenge,
     make_chapter,
     make_coordinator,
+    make_decision,
     make_draft,
     make_edition,
+    make_ending,
     make_followup,
     make_goal,
     make_indicator,
@@ -69,7 +71,8 @@ def plan(enkoping) -> Plan:
     make_assignment(followup, make_activity(challenge), make_organisation(f"{SECRET} organisation"))
     make_outcome(indicator, enkoping, value="12.34567891", author=reporter, source=SECRET)
 
-    draft = make_draft(plan, year=2019, note=SECRET, registry_number=SECRET)
+    words = dict.fromkeys(("decided_by", "note", "registry_number"), SECRET)
+    draft = make_draft(plan, year=2019, based_on=revision, **words)
     fill_with_secrets(draft)
     return plan
 
@@ -85,12 +88,15 @@ def fill_with_secrets(draft) -> None:
     texts = dict.fromkeys(("purpose", "strategy", "text"), SECRET)
     challenge = make_challenge(draft, area=area, title=SECRET, key="hemligt", **texts)
     make_goal(challenge, text=SECRET)
-    make_target(make_goal(challenge), indicator=make_indicator(slug="hemligt-matt", name=SECRET), year=2019)
+    indicator = make_indicator(slug="hemligt-matt", name=SECRET)
+    make_target(make_goal(challenge), indicator=indicator, year=2019, reason=SECRET)
     words = ("heading", "description", "expected_result", "responsible_text")
     said: dict[str, Any] = dict.fromkeys(words, SECRET)
     make_activity(challenge, title=SECRET, key="mote", **said)
     make_activity(challenge, title=SECRET, key="nytt", responsible=[make_organisation(SECRET)])
     make_term(draft, term=SECRET, explanation=SECRET)
+    make_decision(draft, decided_by=SECRET, registry_number=SECRET)
+    make_ending(draft, key="slut", title=SECRET, reason=SECRET)
 
 
 PAGES = [
