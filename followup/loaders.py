@@ -8,8 +8,8 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from actionplan.loaders import load_plan
-from actionplan.models import Activity, Challenge, Indicator, Plan, YearlyTarget
+from actionplan.loaders import load_draft, load_plan
+from actionplan.models import Activity, Challenge, Indicator, Plan, Revision, YearlyTarget
 from actionplan.models.rows import runs_in
 from followup.models import FollowUp, Stage, StatusReport
 from followup.models.stages import WHY_NOT, Deed
@@ -226,3 +226,11 @@ def partners_to_measure(
         return []
     partners = sorted(standing.plan.partners.all(), key=lambda each: swedish_key(each.short_name))
     return [each for each in partners if may(request, "followup.enter_outcome", (followup, indicator, each))]
+
+
+def load_next_year(request: HttpRequest, slug: str) -> Revision:
+    """The draft of a year to come, to go through from what it is based on; 404 for any other draft."""
+    draft = load_draft(request, slug)
+    if draft.is_correction or draft.based_on_id is None:
+        raise Http404
+    return draft

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from actionplan import converters  # noqa: F401  (makes <year:…> known)
-from followup.views import desk, outcomes, plans, reporting, reviews, years
+from followup.views import carrying, desk, outcomes, plans, reporting, reviews, years
 
 desk_patterns = [
     path("", desk.desk, name="desk"),
@@ -14,6 +14,12 @@ desk_patterns = [
     path("rapporterar/", desk.assign, name="assign"),
     path("paminn/", desk.remind, name="remind-followup"),
     path("publicera/", desk.publish, name="publish-followup"),
+]
+
+carrying_patterns = [
+    path("", carrying.overview, name="carry-on"),
+    path("malvarden/", carrying.targets, name="carry-on-targets"),
+    path("aktiviteter/<slug:key>/", carrying.activity, name="carry-on-activity"),
 ]
 
 plan_patterns: list[URLPattern | URLResolver] = [
@@ -53,6 +59,8 @@ plan_patterns: list[URLPattern | URLResolver] = [
         outcomes.enter_outcome,
         name="enter-outcome",
     ),
+    path("utkast/genomgang/", include(carrying_patterns)),
+    path("utkast/kontroll/", carrying.gaps, name="draft-gaps"),
 ]
 
 urlpatterns = [

@@ -1,14 +1,15 @@
-// Rows of Att göra, and the form for a report on a page of its own.
+// Rows of Att göra and of what is gone through, and their forms on pages of their own.
 //
-// A field that only some statuses ask for is shown when one of them is chosen, or when it holds something.
+// A field that only some statuses ask for is shown when one of them is chosen, or when it holds something that
+// it didn't come with. A form's data-report names what is chosen, when that isn't a status.
 // What htmx can't put in the row is handed to the browser, which shows the page that the server answers with.
 (() => {
   const fit = (form) => {
-    const status = form.querySelector("[name=status]:checked")?.value;
+    const status = form.querySelector(`[name=${form.dataset.report || "status"}]:checked`)?.value;
     for (const field of form.querySelectorAll("[data-needed-by]")) {
-      const control = field.querySelector("input, textarea");
       const isNeeded = field.dataset.neededBy.split(" ").includes(status);
-      field.hidden = !(isNeeded || control.value || field.classList.contains("wrong"));
+      const holds = !("prefilled" in field.dataset) && field.querySelector("input, textarea").value;
+      field.hidden = !(isNeeded || holds || field.matches(".wrong, :has(.wrong)"));
     }
   };
   const fitAll = (part) => {
@@ -24,13 +25,16 @@
   });
   document.addEventListener("htmx:load", (event) => fitAll(event.detail.elt));
 
-  // Says in the row that nothing was saved, until the form is sent again.
-  const tell = (form) => {
+  // Says in the row that nothing was saved, until the form is sent, or the button pressed, again.
+  const tell = (sender) => {
     const notice = document.querySelector("template[data-trouble]").content.cloneNode(true).firstElementChild;
-    form.before(notice);
+    sender.before(notice);
     notice.focus();
-    form.addEventListener("submit", () => notice.remove(), { once: true });
+    sender.addEventListener(sender.form ? "click" : "submit", () => notice.remove(), { once: true });
   };
+
+  // Sends what htmx sent as the browser does: a form, or the button of one.
+  const send = (sender) => (sender.form ? sender.form.requestSubmit(sender) : sender.submit());
 
   // An answer that isn't a row: the session has ended, the round has closed, or something has broken.
   document.addEventListener("htmx:beforeSwap", (event) => {
@@ -47,7 +51,7 @@
     } else if (xhr.status >= 500) {
       tell(requestConfig.elt);
     } else {
-      requestConfig.elt.submit();
+      send(requestConfig.elt);
     }
   });
   document.addEventListener("htmx:sendError", (event) => {
