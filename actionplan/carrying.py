@@ -136,7 +136,7 @@ def courses(draft: Revision) -> Courses:
     return Courses(found, ended, successors)
 
 
-def base_of(draft: Revision) -> Revision:
+def revision_before(draft: Revision) -> Revision:
     """The revision that the draft is based on; one of a plan's first year has none and isn't gone through."""
     if draft.based_on is None:
         raise ValueError(f"{draft} is based on nothing")

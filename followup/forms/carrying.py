@@ -10,10 +10,11 @@ from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 from actionplan.carrying import Decided, Years
+from actionplan.forms.fields import YearField
+from actionplan.forms.numbers import NumberField
+from actionplan.forms.shared import sentence_of
 from actionplan.models import Activity, Ending, Revision
-from followup.forms.outcomes import NumberField
 from followup.forms.reporting import NOT_TOO_LONG
-from followup.forms.shared import sentence_of
 from followup.reports.aiming import Suggestion, TargetsAhead
 from followup.reports.carrying import ActivityBefore
 from publishing.formats import written_whole
@@ -81,14 +82,8 @@ class DecisionForm(forms.Form):
         validators=[NOT_TOO_LONG],
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    first_year = forms.IntegerField(label=_("Från år"), required=False, min_value=1900, max_value=2200)
-    last_year = forms.IntegerField(
-        label=_("Till år"),
-        required=False,
-        min_value=1900,
-        max_value=2200,
-        help_text=_("Tomt när det inte är bestämt."),
-    )
+    first_year = YearField(_("Från år"), required=False)
+    last_year = YearField(_("Till år"), required=False, help_text=_("Tomt när det inte är bestämt."))
     reason = forms.CharField(
         label=_("Varför avslutas den?"),
         required=False,
@@ -102,8 +97,6 @@ class DecisionForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.row = row
-        for name in ("first_year", "last_year"):
-            self.fields[name].widget.attrs["inputmode"] = "numeric"
         if row.has_place:
             del self.fields["challenge"]
         else:

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from actionplan.carrying import Course, Courses, base_of, courses
+from actionplan.carrying import Course, Courses, courses, revision_before
 from actionplan.models import Activity, Challenge, How, Revision
 from actionplan.reports import ActivityRow, activity_row
 from followup.counts import WithStatus
@@ -21,9 +21,6 @@ from followup.models import FollowUp, Stage, Status, StatusReport
 from followup.reports.reviews import ReviewStanding, told_in
 from followup.reports.said import Said, said
 from publishing.formats import in_words
-
-LEAVES = {Status.COMPLETED: How.DONE, Status.CANCELLED: How.ENDED}
-"""The statuses whose activities aren't carried on unless somebody wants them to be, and how they end."""
 
 
 @dataclass(frozen=True)
@@ -160,7 +157,7 @@ class GoingThrough:
 
 def going_through(draft: Revision) -> GoingThrough:
     """All that is gone through for the draft, in five statements whatever its size."""
-    base = base_of(draft)
+    base = revision_before(draft)
     decided = courses(draft)
     reports = latest_reports(base)
     challenges = Challenge.objects.filter(revision__in=[base, draft]).in_reading_order()

@@ -42,6 +42,7 @@ def overview(request: HttpRequest, plan: str) -> HttpResponse:
     if form.is_valid():
         return decide_all(request, draft, going_through(draft), form.cleaned_data["deed"])
     context = {
+        "draft": draft,
         "going": going_through(draft),
         "crumbs": crumbs_to_draft(draft),
     }
@@ -317,7 +318,7 @@ def words_for(draft: Revision, count: int) -> str:
 
 def crumbs_to_draft(draft: Revision) -> Crumbs:
     title = _("Arbetsmaterial %(year)d") % {"year": draft.year}
-    return crumbs_to(draft.plan, (title, reverse("revision", args=[draft.plan.slug, draft.year])))
+    return crumbs_to(draft.plan, (title, reverse("draft", args=[draft.plan.slug])))
 
 
 def crumbs_to_going_through(draft: Revision) -> Crumbs:

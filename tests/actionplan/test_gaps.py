@@ -71,9 +71,7 @@ class TestWhatIsLacking:
 
     def test_years_that_are_over(self, draft, challenge):
         for last in (2016, 2017, None):
-            make_activity(
-                challenge, title=f"Till {last}", last_year=last, responsible=[make_municipality()]
-            )
+            make_activity(challenge, title=f"Till {last}", last_year=last, responsible=[make_municipality()])
 
         assert found(draft) == {"over": ["Till 2016 (till 2016)"]}
 
@@ -87,9 +85,7 @@ class TestWhatIsLacking:
     def test_what_somebody_else_has_found_stands_beside(self, draft):
         draft.plan = Plan.objects.with_parties().get(pk=draft.plan_id)
 
-        told = gaps(
-            revision_report(draft), remaining=[Gap("Möte", "/dit/")], baseline=[Gap("NKI", "/dit/")]
-        )
+        told = gaps(revision_report(draft), remaining=[Gap("Möte", "/dit/")], baseline=[Gap("NKI", "/dit/")])
 
         assert [(group.code, group.title) for group in told.groups] == [
             ("remaining", "Aktiviteter: inte genomgångna"),

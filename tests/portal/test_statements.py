@@ -6,16 +6,18 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from actionplan.models import Activity, Indicator, Responsibility, Revision
+from actionplan.models import Activity, Challenge, Indicator, Responsibility, Revision
 from followup.models import FollowUp, StatusReport
 from municipalities.models import Organisation, Role, User
 from tests.builders import (
+    make_activity,
     make_administrator,
     make_area,
     make_challenge,
     make_chapter,
     make_coordinator,
     make_draft,
+    make_ending,
     make_followup,
     make_goal,
     make_indicator,
@@ -59,6 +61,10 @@ LEADING = {
     "/planer/stor/uppfoljning/2016/arbetsyta/oppna/": 15,
     "/planer/stor/uppfoljning/2016/arbetsyta/publicera/": 15,
     "/planer/stor/uppfoljning/2016/arbetsyta/paminn/": 20,
+    "/planer/stor/utkast/genomgang/": 15,
+    "/planer/stor/utkast/genomgang/aktiviteter/aktivitet-0/": 15,
+    "/planer/stor/utkast/genomgang/malvarden/": 15,
+    "/planer/stor/utkast/kontroll/": 15,
 }
 """Those of the plan's editor too."""
 
@@ -85,7 +91,7 @@ def revision(enkoping) -> Revision:
     """A plan with everything in it, but no activities yet."""
     plan = make_plan(slug="stor", partners=[enkoping, *(make_municipality() for _each in range(3))])
     revision = make_revision(plan, year=2016)
-    make_draft(plan, year=2017)
+    make_draft(plan, year=2017, based_on=revision)
     make_followup(revision)
     make_followup(revision, year=2017, stage="planned")
     make_indicator(slug="matt")
@@ -106,6 +112,20 @@ def grow(revision: Revision, responsible: list[Organisation], *, to: int) -> Non
         make_term(revision)
         make_outcome(indicator, revision.plan.partners.first(), year=1950 + number)
         add_activities(followup, challenge, responsible, range(number * 10, number * 10 + 10))
+        go_through(challenge, Revision.objects.get(plan=revision.plan, year=2017), responsible)
+
+
+def go_through(challenge: Challenge, draft: Revision, responsible: list[Organisation]) -> None:
+    """The challenge in the draft, with a target and some of its activities; others are left out, or left."""
+    copy = make_challenge(draft, key=challenge.key)
+    make_target(make_goal(copy), indicator=Indicator.objects.get(), year=2016)
+    make_chapter(draft, text="NKI")
+    make_term(draft)
+    for number, activity in enumerate(challenge.activities.all()):
+        if number % 3 == 0:
+            make_activity(copy, key=activity.key, responsible=responsible)
+        elif number % 3 == 1:
+            make_ending(draft, key=activity.key)
 
 
 def add_activities(followup: FollowUp, challenge, responsible: list[Organisation], numbers: range) -> None:

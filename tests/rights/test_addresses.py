@@ -24,6 +24,7 @@ VALUES: dict[tuple[str, str], tuple[str, ...]] = {
     ("revision-edition", "edition"): ("1", "1", "2"),
     ("revision-edition-pdf", "edition"): ("1", "1", "2"),
     ("revision-edition-content", "edition"): ("1", "1", "2"),
+    ("carry-on-activity", "key"): ("aktivitet", "deras-aktivitet", "finns-inte"),
     ("begin-correction", "year"): ("2016", "2011", "1999"),
     ("followup", "year"): ("2016", "2011", "1999"),
     ("followup-pdf", "year"): ("2016", "2011", "1999"),

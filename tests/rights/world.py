@@ -234,7 +234,8 @@ def make_plan_with_everything(
     make_outcome(
         indicator, partners[0], year=year + 2, author=reporter, source=year_word, value="12.34567891"
     )
-    fill(make_draft(plan, year=year + 1, **planted(Revision, draft_word)), partners, f"{key}ny-", draft_word)
+    draft = make_draft(plan, year=year + 1, based_on=revision, **planted(Revision, draft_word))
+    fill(draft, partners, f"{key}ny-", draft_word)
     make_publication(revision.document, content=content_of(revision))
     return plan
 
