@@ -62,7 +62,7 @@ class DecisionForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Välj vad som händer."), "invalid_choice": _("Välj vad som händer.")},
     )
-    challenge = forms.ChoiceField(label=_("Var ska den stå?"))
+    challenge = forms.ChoiceField(required=False)
     title = forms.CharField(
         label=_("Den nya"),
         required=False,
@@ -100,7 +100,8 @@ class DecisionForm(forms.Form):
         if row.has_place:
             del self.fields["challenge"]
         else:
-            self.fields["challenge"].choices = list(places.items())  # type: ignore[attr-defined]
+            choices = [("", _("Välj …")), *places.items()]
+            self.fields["challenge"].choices = choices  # type: ignore[attr-defined]
             self.fields["challenge"].label = draft.plan.challenge_word.capitalize()
 
     @classmethod
@@ -132,8 +133,12 @@ class DecisionForm(forms.Form):
             self.add_error("title", _("Skriv vad den nya heter."))
         if decision == Decided.ENDED and said.get("reason") == "":
             self.add_error("reason", sentence_of(Ending, "what_is_ended_has_a_reason"))
+        if decision not in (Decided.CARRIED, Decided.REPLACED):
+            return said
+        if said.get("challenge") == "":
+            self.add_error("challenge", _("Välj var den ska stå."))
         first, last = said.get("first_year"), said.get("last_year")
-        if decision in (Decided.CARRIED, Decided.REPLACED) and first and last and last < first:
+        if first and last and last < first:
             self.add_error("last_year", sentence_of(Activity, "activity_ends_after_it_starts"))
         return said
 

@@ -81,7 +81,7 @@ class Injected:
 def make_injected_world() -> list[Injected]:
     everything = make_plan(slug="alla", partners=[make_municipality()], **texts_of(Plan, INJECTIONS[58]))
     whole = make_revision(everything, year=YEAR, **texts_of(Revision, INJECTIONS[58]) | DECIDED)
-    make_draft(everything, year=YEAR, corrects=whole, **texts_of(Revision, INJECTIONS[58]))
+    make_draft(everything, year=YEAR + 1, based_on=whole, **texts_of(Revision, INJECTIONS[58]) | DECIDED)
     followup = make_followup(whole)
     return [make_injected(number, text, followup) for number, text in enumerate(INJECTIONS, 1)]
 

@@ -120,7 +120,7 @@ class Harm(HTMLParser):
         if tag == "meta" and "http-equiv" in said:
             self.found.append(f"<meta {said}>")
         for name, value in said.items():
-            if name.startswith("on") or name in ("style", "srcdoc", "background", "formaction", "ping"):
+            if name.startswith("on") or name in ("style", "srcdoc", "background", "ping"):
                 self.found.append(f"{name}={value!r} of <{tag}>")
             if name in LEADING and not self.may_lead(tag, value):
                 self.found.append(f"{name}={value!r} of <{tag}>")
@@ -154,7 +154,18 @@ FOREIGN = frozenset(
 
 OWN_TEMPLATES = ({"data-draft-offer"}, {"data-trouble"})
 
-LEADING = ("href", "src", "action", "xlink:href", "data", "poster", "srcset", "cite", "manifest")
+LEADING = (
+    "href",
+    "src",
+    "action",
+    "formaction",
+    "xlink:href",
+    "data",
+    "poster",
+    "srcset",
+    "cite",
+    "manifest",
+)
 OWN = re.compile("/(static/[\\w./-]+|admin/jsi18n/)$")
 LINK = re.compile("(https?://|mailto:)", re.IGNORECASE)
 
