@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from actionplan.facts import PlanFacts
 from actionplan.models import Plan
-from actionplan.reports import PlanFacts
 
 Crumbs = list[tuple[str, str]]
 """Pairs of title and address; the page itself is left out."""

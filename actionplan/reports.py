@@ -16,66 +16,25 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
+from actionplan.facts import PlanFacts, plan_facts
 from actionplan.models import (
     Activity,
     Area,
     Challenge,
     Chapter,
     Decision,
-    DocumentType,
     Ending,
     Goal,
     Indicator,
     Operator,
     Over,
     Placement,
-    Plan,
     Revision,
     Term,
     YearlyTarget,
 )
 from actionplan.models.rows import runs_in, series_began
 from publishing.formats import joined, period, swedish_key
-
-
-@dataclass(frozen=True)
-class TypeOfDocument:
-    """A type of governing document, and whether this plan is of it."""
-
-    label: str
-    is_own: bool
-
-
-@dataclass(frozen=True)
-class PlanFacts:
-    """What the governing document says of itself; what it doesn't state is empty or None."""
-
-    slug: str
-    title: str
-    kind: str
-    document_type: str
-    document_types: tuple[TypeOfDocument, ...]
-    first_year: int
-    last_year: int | None
-    period: str
-    owner: str
-    partners: tuple[str, ...]
-    partner_names: str
-    valid_until: date | None
-    applies_to: str
-    replaces: tuple[str, ...]
-    related_documents: tuple[str, ...]
-    document_owner: str
-    revised_by: str
-    followed_up_by: str
-    challenge_word: str
-    challenge_word_plural: str
-    activity_word: str
-    activity_word_plural: str
-
-    @property
-    def document_type_label(self) -> str:
-        return "".join(each.label for each in self.document_types if each.is_own)
 
 
 @dataclass(frozen=True)
@@ -263,37 +222,6 @@ def chapters_at(
     return tuple(each for each in chapters if each.area == area and each.placement == placement)
 
 
-def plan_facts(plan: Plan) -> PlanFacts:
-    """The plan by value; takes no statement of its own where the plan came `with_parties`."""
-    partners = tuple(sorted((each.short_name for each in plan.partners.all()), key=swedish_key))
-    return PlanFacts(
-        slug=plan.slug,
-        title=plan.title,
-        kind=plan.kind,
-        document_type=plan.document_type,
-        document_types=tuple(
-            TypeOfDocument(str(label), value == plan.document_type) for value, label in DocumentType.choices
-        ),
-        first_year=plan.first_year,
-        last_year=plan.last_year,
-        period=period(plan.first_year, plan.last_year),
-        owner=plan.owner.name,
-        partners=partners,
-        partner_names=joined(partners),
-        valid_until=plan.valid_until,
-        applies_to=plan.applies_to,
-        replaces=tuple(plan.replaces.splitlines()),
-        related_documents=tuple(plan.related_documents.splitlines()),
-        document_owner=plan.document_owner,
-        revised_by=plan.revised_by,
-        followed_up_by=plan.followed_up_by,
-        challenge_word=plan.challenge_word,
-        challenge_word_plural=plan.challenge_word_plural,
-        activity_word=plan.activity_word,
-        activity_word_plural=plan.activity_word_plural,
-    )
-
-
 def revision_report(revision: Revision) -> RevisionReport:
     """The whole revision, in nine statements whatever its size."""
     return RevisionReport(
@@ -424,7 +352,8 @@ def decision_rows(revision: Revision) -> tuple[DecisionRow, ...]:
 
 def ending_rows(revision: Revision) -> tuple[EndingRow, ...]:
     """What isn't carried on from the revision that this one is based on; asked only where there is one."""
-    rows = Ending.objects.filter(revision=revision) if revision.based_on_id else ()
-    return tuple(
-        EndingRow(row.key, row.title, row.how, str(row.get_how_display()), row.reason) for row in rows
-    )
+    return tuple(map(ending_row, Ending.objects.filter(revision=revision) if revision.based_on_id else ()))
+
+
+def ending_row(ending: Ending) -> EndingRow:
+    return EndingRow(ending.key, ending.title, ending.how, str(ending.get_how_display()), ending.reason)

@@ -9,8 +9,8 @@ import rules
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from actionplan.facts import plan_facts
 from actionplan.models import Plan
-from actionplan.reports import plan_facts
 from followup.counts import StatusCounts
 from followup.queries import Standpoint, standpoint
 from followup.reports.glance import plan_glance

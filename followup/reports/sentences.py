@@ -12,8 +12,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from actionplan.facts import PlanFacts
 from actionplan.models import Plan
-from actionplan.reports import PlanFacts
 from followup.counts import StatusCounts
 from followup.judging import Verdict
 from followup.models import NO_REPORT, Status

@@ -11,15 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from actionplan.reports import (
-    ActivityRow,
-    ChallengeSection,
-    PlanFacts,
-    TermRow,
-    challenge_sections,
-    plan_facts,
-    term_rows,
-)
+from actionplan.facts import PlanFacts, plan_facts
+from actionplan.reports import ActivityRow, ChallengeSection, TermRow, challenge_sections, term_rows
 from followup.counts import StatusCounts, label_of
 from followup.models import NO_REPORT, FollowUp, Stage, StatusReport
 from followup.queries import Standpoint

@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from actionplan.crumbs import crumbs_to, crumbs_to_plans
+from actionplan.facts import plan_facts
 from actionplan.loaders import load_plan
-from actionplan.reports import activity_row, goal_rows, plan_facts
+from actionplan.reports import activity_row, goal_rows
 from followup import data, loaders
 from followup.forms import ActivityFilter
 from followup.queries import standpoint

@@ -88,8 +88,9 @@ def rename_everything(monkeypatch: pytest.MonkeyPatch) -> None:
     rename(monkeypatch, Revision._meta.get_field("state"), State.ADOPTED)
     for kind in DocumentType:
         rename(monkeypatch, Plan._meta.get_field("document_type"), kind)
-    monkeypatch.setattr("actionplan.reports.period", lambda first, last: "Nynamn")
-    monkeypatch.setattr("actionplan.reports.joined", lambda words: "Nynamn")
+    for module in ("facts", "reports"):
+        monkeypatch.setattr(f"actionplan.{module}.period", lambda first, last: "Nynamn")
+        monkeypatch.setattr(f"actionplan.{module}.joined", lambda words: "Nynamn")
 
 
 def rename(monkeypatch: pytest.MonkeyPatch, field: Any, member: Enum) -> None:
