@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from hashlib import sha256
+from operator import attrgetter
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from actionplan.comparing import compare
 from actionplan.correcting import bring_in
 from actionplan.documents import revision_pdf
 from actionplan.drafting import NotDrafted, locked, remember
@@ -149,7 +152,25 @@ def content_of(revision: Revision, *, expecting: str = State.ADOPTED, locked: bo
     found.state = State.ADOPTED
     found.plan = Plan.objects.with_parties().get(pk=found.plan_id)
     with translation.override(settings.LANGUAGE_CODE):
-        return frozen(revision_report(found))
+        return frozen(whole_report(found))
+
+
+def whole_report(revision: Revision) -> RevisionReport:
+    """The revision as the database has it, with what has changed since the one before, when there is one."""
+    report, before = revision_report(revision), report_before(revision)
+    return replace(report, changes=compare(before, report)) if before else report
+
+
+def report_before(revision: Revision) -> RevisionReport | None:
+    """The plan as adopted for an earlier year, the last of them: as it was published, else as it is."""
+    earlier = [
+        each for each in revision.plan.revisions.all() if each.is_adopted and each.year < revision.year
+    ]
+    if not earlier:
+        return None
+    before = max(earlier, key=attrgetter("year"))
+    edition = Publication.objects.of(before.document).defer("pdf").first()
+    return report_of(edition) if edition else revision_report(before)
 
 
 def report_of(publication: Publication) -> RevisionReport:

@@ -16,6 +16,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
+from actionplan.changes import Comparison
 from actionplan.facts import PlanFacts, plan_facts
 from actionplan.models import (
     Activity,
@@ -165,7 +166,7 @@ class EndingRow:
 
 @dataclass(frozen=True)
 class RevisionReport:
-    """A revision whole."""
+    """A revision whole; `changes` tells what has changed since the one before it."""
 
     plan: PlanFacts
     year: int
@@ -181,6 +182,7 @@ class RevisionReport:
     terms: tuple[TermRow, ...]
     decisions: tuple[DecisionRow, ...] = ()
     endings: tuple[EndingRow, ...] = ()
+    changes: Comparison | None = None
 
     @property
     def is_draft(self) -> bool:

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_safe
 
 from actionplan import documents, loaders
 from actionplan.crumbs import crumbs_to
-from actionplan.editions import report_of
+from actionplan.editions import report_of, whole_report
 from actionplan.loaders import RevisionFound
-from actionplan.reports import RevisionReport, revision_report
+from actionplan.reports import RevisionReport
 from municipalities.journal import note_document
 from publishing.models import Publication
 from publishing.reading import Editions, editions
@@ -25,7 +25,7 @@ def revision(request: HttpRequest, plan: str, year: int) -> HttpResponse:
     found = loaders.load_revision(request, plan, year)
     if found.editions:
         return edition_page(request, found, found.editions[0])
-    return page(request, found, revision_report(found.revision))
+    return page(request, found, whole_report(found.revision))
 
 
 @require_safe
@@ -35,7 +35,7 @@ def revision_pdf(request: HttpRequest, plan: str, year: int) -> HttpResponse:
     note_document(request)
     if found.editions:
         return stored_pdf(request, found.editions[0], documents.revision_file_name(plan, year))
-    report = revision_report(found.revision)
+    report = whole_report(found.revision)
     name = documents.revision_file_name(plan, year)
     return pdf_response(request, partial(documents.revision_pdf, report), f"{name}.pdf")
 
