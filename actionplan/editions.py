@@ -12,12 +12,14 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from actionplan.changes import Comparison
 from actionplan.comparing import compare
 from actionplan.correcting import bring_in
 from actionplan.documents import revision_pdf
 from actionplan.drafting import NotDrafted, locked, remember
 from actionplan.models import Plan, Revision, State
-from actionplan.reports import RevisionReport, revision_report
+from actionplan.reports import RevisionReport, endings_between, revision_report
+from actionplan.versions import Version
 from municipalities.journal import note
 from municipalities.models import User
 from publishing.editions import NotPublished, frozen, next_imprint, publish, thawed
@@ -171,6 +173,22 @@ def report_before(revision: Revision) -> RevisionReport | None:
     before = max(earlier, key=attrgetter("year"))
     edition = Publication.objects.of(before.document).defer("pdf").first()
     return report_of(edition) if edition else revision_report(before)
+
+
+def compare_versions(before: Version, after: Version) -> Comparison:
+    """What has changed between two versions of a plan, which may be years apart."""
+    return compare(
+        report_of_version(before),
+        report_of_version(after),
+        before_label=before.name,
+        after_label=after.name,
+        endings=endings_between(before.revision, after.revision),
+    )
+
+
+def report_of_version(version: Version) -> RevisionReport:
+    """What was published, where something was; else the revision as it is."""
+    return report_of(version.edition) if version.edition else revision_report(version.revision)
 
 
 def report_of(publication: Publication) -> RevisionReport:

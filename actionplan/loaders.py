@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,12 +75,17 @@ def find_revision(slug: str, year: int) -> RevisionFound:
     revisions = {each.year: each for each in plan.revisions.all() if not each.is_correction}
     if year not in revisions:
         raise Http404
-    published = defaultdict(list)
-    for publication in Publication.objects.of_any(each.document for each in revisions.values()):
-        published[publication.document].append(publication)
-    editions = published[revisions[year].document]
+    editions = editions_of_each([revisions[year]])[revisions[year].document]
     years = sorted(each.year for each in revisions.values() if each.is_adopted)
     return RevisionFound(revisions[year], editions, years)
+
+
+def editions_of_each(revisions: Iterable[Revision]) -> dict[str, list[Publication]]:
+    """What has been published of the revisions, by document, the latest first, without what is large."""
+    published: dict[str, list[Publication]] = defaultdict(list)
+    for publication in Publication.objects.of_any(each.document for each in revisions):
+        published[publication.document].append(publication)
+    return published
 
 
 def load_organisation(request: HttpRequest, key: str) -> Organisation:

@@ -357,5 +357,11 @@ def ending_rows(revision: Revision) -> tuple[EndingRow, ...]:
     return tuple(map(ending_row, Ending.objects.filter(revision=revision) if revision.based_on_id else ()))
 
 
+def endings_between(before: Revision, after: Revision) -> tuple[EndingRow, ...]:
+    """What the revisions adopted between the two don't carry on, the latest last."""
+    between = Revision.objects.adopted().filter(plan=after.plan_id, year__gt=before.year, year__lt=after.year)
+    return tuple(map(ending_row, Ending.objects.filter(revision__in=between).order_by("revision__year")))
+
+
 def ending_row(ending: Ending) -> EndingRow:
     return EndingRow(ending.key, ending.title, ending.how, str(ending.get_how_display()), ending.reason)

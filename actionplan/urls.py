@@ -5,7 +5,7 @@ from django.urls import include, path
 from actionplan import (
     converters,  # noqa: F401  (makes <year:…> and <edition:…> known)
 )
-from actionplan.views import draft, new_plan, outline, people, plans
+from actionplan.views import comparing, draft, new_plan, outline, people, plans
 
 of_the_organisation = [
     path("", people.organisation, name="organisation-people"),
@@ -35,6 +35,7 @@ of_the_draft = [
 urlpatterns = [
     path("planer/<slug:plan>/utkast/", include(of_the_draft)),
     path("planer/<slug:plan>/revideringar/", include(of_a_revision)),
+    path("planer/<slug:plan>/jamfor/", comparing.compare_revisions, name="compare-revisions"),
     path("ny-plan/", new_plan.new_plan, name="new-plan"),
     path("personer/", people.people, name="people"),
     path("personer/<slug:organisation>/", include(of_the_organisation)),

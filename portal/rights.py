@@ -99,6 +99,7 @@ RIGHTS = {
     "indicator-csv": Right("actionplan.read_plan"),
     "revision": Right("actionplan.read_revision"),
     "revision-pdf": Right("actionplan.read_revision"),
+    "compare-revisions": Right("actionplan.read_plan"),
     "revision-edition": PUBLIC,  # what has been published is, for ever
     "revision-edition-pdf": PUBLIC,
     "revision-edition-content": PUBLIC,

@@ -6,6 +6,7 @@ from functools import partial
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from actionplan import documents, loaders
@@ -13,6 +14,7 @@ from actionplan.crumbs import crumbs_to
 from actionplan.editions import report_of, whole_report
 from actionplan.loaders import RevisionFound
 from actionplan.reports import RevisionReport
+from actionplan.versions import value_of
 from municipalities.journal import note_document
 from publishing.models import Publication
 from publishing.reading import Editions, editions
@@ -77,9 +79,19 @@ def page(
         "report": report,
         "editions": shown,
         "years": found.years,
+        "compare": address_to_compare(found, shown),
         "crumbs": crumbs_to(report.plan),
     }
     return render(request, "actionplan/revision.html", context)
+
+
+def address_to_compare(found: RevisionFound, shown: Editions | None) -> str:
+    """Where what is shown is compared with what came before it; empty while there is nothing else."""
+    years = {*found.years, found.revision.year}
+    if len(years) == 1 and len(found.editions) < 2:
+        return ""
+    version = value_of(found.revision, shown.shown.number if shown and not shown.is_latest else None)
+    return f"{reverse('compare-revisions', args=[found.revision.plan.slug])}?till={version}"
 
 
 def editions_of(found: RevisionFound, shown: Publication) -> Editions:

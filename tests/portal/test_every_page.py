@@ -25,6 +25,7 @@ PUBLIC = [
     "/planer/4m/aktiviteter/innovationsmiljoerna/",
     "/planer/4m/indikatorer/nki/",
     "/planer/4m/revideringar/2016/",
+    "/planer/4m/jamfor/",
     "/planer/botkyrka/",
     "/planer/botkyrka/aktiviteter/",
     "/planer/botkyrka/utmaningar/samverkan/",

@@ -1,0 +1,31 @@
+"""The page that lays two versions of a plan side by side."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from actionplan.crumbs import crumbs_to
+from actionplan.editions import compare_versions
+from actionplan.forms.comparing import CompareForm
+from actionplan.versions import load_versions
+
+
+@require_safe
+def compare_revisions(request: HttpRequest, plan: str) -> HttpResponse:
+    """What has changed from one version of the plan to another, as the reader chooses."""
+    found, versions = load_versions(request, plan)
+    form = CompareForm(request.GET, versions=versions)
+    before, after = form.pair() or (None, None)
+    if before and after:
+        form = CompareForm({"fran": before.value, "till": after.value}, versions=versions)
+    context = {
+        "plan": found,
+        "form": form if len(versions) > 1 else None,
+        "before": before,
+        "after": after,
+        "comparison": compare_versions(before, after) if before and after else None,
+        "crumbs": crumbs_to(found),
+    }
+    return render(request, "actionplan/compare.html", context)
