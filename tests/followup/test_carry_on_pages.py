@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import Client
+from django.utils import timezone
 
 from actionplan import carrying
 from actionplan.drafting import discard, start_correction, start_next
@@ -14,6 +17,7 @@ from actionplan.models import Activity, Challenge, Ending, How, Revision, Yearly
 from followup.models import FollowUp, ReviewState, Stage, Status
 from municipalities.models import Role, User
 from tests.builders import (
+    PASSWORD,
     make_activity,
     make_challenge,
     make_coordinator,
@@ -351,12 +355,24 @@ class TestAnActivity:
         assert client.get(f"{LIST}aktiviteter/finns-inte/").status_code == 404
 
     def test_what_was_written_when_the_session_ended_is_in_the_form_again(self, client, draft, editor):
-        said = {"decision": "ended", "reason": "Ingen kommer."}
-        client.session.flush()
-        client.post(MOTE, said)
-        client.force_login(editor)
+        end_session(client, {MOTE: {"decision": "ended", "reason": "Ingen kommer."}}, editor)
 
-        assert client.get(MOTE).status_code == 200
+        page = main_of(client.get(MOTE))
+
+        assert "Här är det du skrev innan du loggades ut." in page.text
+        assert page.one("textarea", name="reason").text == "Ingen kommer."
+        [chosen] = [each["value"] for each in page.all("input") if "checked" in each.attributes]
+        assert chosen == "ended"
+
+
+def end_session(client: Client, sent: dict[str, dict[str, str]], person: User) -> None:
+    """Ends the session, sends forms from pages that were open, and logs in again."""
+    client.get(LIST)
+    Session.objects.update(expire_date=timezone.now() - timedelta(minutes=1))
+    for address, said in sent.items():
+        client.post(address, said)
+    answer = client.post("/konto/logga-in/", {"login": person.email, "password": PASSWORD})
+    assert answer.status_code == 302
 
 
 class TestTargets:
@@ -419,6 +435,14 @@ class TestTargets:
         answer = client.post(TARGETS, {"like": "nki-2016", "value": "77"}, follow=True)
 
         assert "redan ett värde för 2017" in read(answer).text
+
+    def test_what_was_written_when_the_session_ended_is_in_its_form_again(self, client, draft, editor):
+        end_session(client, {TARGETS: {"like": "nki-2016", "value": "76,5"}}, editor)
+
+        page = main_of(client.get(TARGETS))
+
+        assert "Här är det du skrev innan du loggades ut." in page.text
+        assert page.one("input", id="id_nki-2016_value")["value"] == "76,5"
 
     def test_a_decided_one_that_was_changed_tells_what_it_was_and_why(self, client, draft):
         YearlyTarget.objects.filter(revision=draft, key="fler-2017").update(
