@@ -125,6 +125,10 @@ class DecisionForm(forms.Form):
         """Holds what was sent and never saved."""
         self.initial.update({name: unsent.get(name, "") for name in self.fields})
 
+    def clean_title(self) -> str:
+        """The title on one line, however it was typed."""
+        return " ".join(self.cleaned_data["title"].split())
+
     def clean(self) -> dict[str, Any]:
         """Ties what a decision needs to its field; the sentences are the database's own."""
         said = super().clean() or {}

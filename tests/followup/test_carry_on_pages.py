@@ -285,7 +285,7 @@ class TestAnActivity:
         assert (copy.key, copy.first_year, copy.last_year) == ("mote", 2017, None)
 
     def test_replaced(self, client, draft):
-        said = {"decision": "replaced", "title": "Nytt möte", "first_year": "2017", "last_year": "2018"}
+        said = {"decision": "replaced", "title": "Nytt\r\nmöte", "first_year": "2017", "last_year": "2018"}
 
         answer = client.post(MOTE, said, follow=True)
 
