@@ -112,7 +112,8 @@ def make_a_plan_under_way() -> None:
     partners = list(Municipality.objects.order_by("pk")[:3])
     owner = Organisation.objects.get(key="4m")
     plan = make_plan(slug="pagar", owner=owner, partners=partners, challenge_word="fråga")
-    adopted, draft = make_revision(plan, year=2016), make_draft(plan, year=2017)
+    adopted = make_revision(plan, year=2016)
+    draft = make_draft(plan, year=2017, based_on=adopted)
     for revision in (adopted, draft):
         area = make_area(revision)
         make_chapter(revision, area=area, text="# Ett\n\nTvå[^1]\n\n[^1]: tre")
@@ -121,6 +122,7 @@ def make_a_plan_under_way() -> None:
         activity = make_activity(challenge, key="gor")
         make_responsibility(activity, partners[0])
         make_term(revision)
+    make_activity(adopted.challenge_rows.get(), key="gor-mer")
     for _each in range(2):
         make_publication(adopted.document, content=content_of(adopted))
     activity = adopted.activity_rows.get(key="gor")
