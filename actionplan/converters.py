@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.urls import register_converter
 
+from actionplan.editing import KINDS
+
 
 class YearConverter:
     """A year of four digits: nothing else is an address, and no number is too large for the database."""
@@ -29,5 +31,18 @@ class EditionConverter:
         return str(value)
 
 
+class KindConverter:
+    """The word for a kind of row that is written in drafts, such as "avsnitt"."""
+
+    regex = "|".join(KINDS)
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
 register_converter(YearConverter, "year")
 register_converter(EditionConverter, "edition")
+register_converter(KindConverter, "kind")

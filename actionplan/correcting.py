@@ -92,21 +92,27 @@ def fields_of(kind: type[Row]) -> list[Any]:
     return [field for field in kind._meta.concrete_fields if field.name not in places]
 
 
-def why_not_removed(row: Row) -> str:
-    """Why a row of a correction can't be taken away; empty when it can.
+def why_not_removed(*rows: Row) -> str:
+    """Why one of a correction's rows, all of a kind, can't be taken away; empty when they all can.
 
     What has been reported on in the revision that is corrected stays in it.
     """
-    if row.revision.corrects_id is None:
+    if not rows or rows[0].revision.corrects_id is None:
         return ""
-    original = type(row).objects.filter(revision=row.revision.corrects_id, key=row.key).first()
-    if original is None:
+    keys = [row.key for row in rows]
+    originals = type(rows[0]).objects.filter(revision=rows[0].revision.corrects_id, key__in=keys)
+    if not is_held(list(originals)):
         return ""
+    return next(held_sentence(each) for each in originals if is_held([each]))
+
+
+def is_held(rows: list[Row]) -> bool:
+    """Whether something that may not go points to one of the rows, or to what stands below it."""
     try:
-        Collector(using="default").collect([original])
+        Collector(using="default").collect(rows)
     except ProtectedError:
-        return held_sentence(original)
-    return ""
+        return True
+    return False
 
 
 def held_sentence(row: Row) -> str:

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from actionplan.facts import PlanFacts
-from actionplan.models import Plan
+from actionplan.models import Plan, Revision
 
 Crumbs = list[tuple[str, str]]
 """Pairs of title and address; the page itself is left out."""
@@ -19,3 +19,11 @@ def crumbs_to_plans() -> Crumbs:
 def crumbs_to(plan: Plan | PlanFacts, *further: tuple[str, str]) -> Crumbs:
     """The way to below a plan's page."""
     return [*crumbs_to_plans(), (plan.title, reverse("plan", args=[plan.slug])), *further]
+
+
+def crumbs_to_draft(plan: Plan, draft: Revision | None = None, *further: tuple[str, str]) -> Crumbs:
+    """The way to below the draft; to the plan's page where there is none."""
+    if draft is None:
+        return crumbs_to(plan)
+    title = _("Arbetsmaterial %(year)d") % {"year": draft.year}
+    return crumbs_to(plan, (title, reverse("draft", args=[plan.slug])), *further)

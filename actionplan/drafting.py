@@ -36,6 +36,9 @@ ROWS: tuple[type[Row], ...] = (
 CARRIED_BY_THEMSELVES = (Area, Chapter, Challenge, Goal, YearlyTarget, Term)
 """What the next year begins with; activities are gone through one by one."""
 
+REASON_LENGTH = 100
+"""As much of a reason as a line in the log of changes holds."""
+
 
 YEARS_AHEAD = 5
 
@@ -227,5 +230,5 @@ def become_a_copy(row: Row, target: Revision, copies: dict[type[Row], dict[int, 
 
 def remember(thing: Any, by: User, reason: str = "") -> Any:
     """`thing`, which tells the log of changes who changes it and why when it is saved or deleted."""
-    thing._history_user, thing._change_reason = by, reason or None
+    thing._history_user, thing._change_reason = by, reason[:REASON_LENGTH] or None
     return thing

@@ -138,7 +138,7 @@ def in_words_of(group: GapGroup, activities: str) -> GapGroup:
 
 def where(report: RevisionReport, kind: str, key: str) -> str:
     """The page on which a row of the draft is edited."""
-    return reverse("revision", args=[report.plan.slug, report.year])
+    return reverse("draft-row", args=[report.plan.slug, kind, key])
 
 
 def gap_of_activity(report: RevisionReport, activity: ActivityRow, more: str = "") -> Gap:
@@ -162,8 +162,7 @@ def years_without_target(report: RevisionReport) -> Iterator[Gap]:
     years = {each.year for each in targets}
     for year in range(report.year, last + 1):
         if year not in years:
-            address = reverse("revision", args=[report.plan.slug, report.year])
-            yield Gap(str(year), address)
+            yield Gap(str(year), reverse("draft", args=[report.plan.slug]))
 
 
 Place = tuple[str, str]

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 
 from actionplan.drafting import draft_of
-from actionplan.models import Plan, Revision
+from actionplan.models import Plan, Revision, Row
 from municipalities.access import or_403, or_404
 from municipalities.models import Invitation, Membership, Organisation, User
 from publishing.models import Publication
@@ -30,13 +30,20 @@ def load_plan_to_edit(request: HttpRequest, slug: str) -> Plan:
     return or_403(request, "actionplan.edit_draft", load_plan(request, slug))
 
 
-def load_draft(request: HttpRequest, slug: str) -> Revision:
-    """The plan's draft, to work on; 404 when it has none."""
+def load_draft_if_any(request: HttpRequest, slug: str) -> tuple[Plan, Revision | None]:
+    """A plan whose draft one works on, with the draft, which may just have been adopted or thrown away."""
     plan = load_plan_to_edit(request, slug)
     draft = draft_of(plan)
+    if draft is not None:
+        draft.plan = plan
+    return plan, draft
+
+
+def load_draft(request: HttpRequest, slug: str) -> Revision:
+    """The plan's draft, to work on; 404 when it has none."""
+    _plan, draft = load_draft_if_any(request, slug)
     if draft is None:
         raise Http404
-    draft.plan = plan
     return draft
 
 
@@ -139,6 +146,22 @@ def forget_ended(request: HttpRequest) -> None:
     request.session.pop(ENDED, None)
 
 
+def remember_removed(request: HttpRequest, draft: Revision, word: str, row: Row) -> None:
+    """Notes in the session what was removed from the draft last, so that whoever did it can put it back."""
+    request.session[REMOVED] = {"draft": draft.pk, "kind": word, "key": row.key, "title": str(row)[:100]}
+
+
+def removed_here(request: HttpRequest, draft: Revision) -> dict[str, Any] | None:
+    """What this session removed last, if it was from the draft: its `kind`, `key` and `title`."""
+    removed = request.session.get(REMOVED)
+    return removed if removed and removed["draft"] == draft.pk else None
+
+
+def forget_removed(request: HttpRequest) -> None:
+    request.session.pop(REMOVED, None)
+
+
+REMOVED = "removed_row"
 ENDED = "ended_role"
 EDITORS_ARE_THEIR_OWN = _(
     "Bara organisationens egna redaktörer och administratörer ger och avslutar rollen redaktör."

@@ -3,9 +3,9 @@
 from django.urls import include, path
 
 from actionplan import (
-    converters,  # noqa: F401  (makes <year:…> and <edition:…> known)
+    converters,  # noqa: F401  (makes <year:…>, <edition:…> and <kind:…> known)
 )
-from actionplan.views import comparing, draft, new_plan, outline, people, plans
+from actionplan.views import comparing, draft, new_plan, outline, people, plans, rows
 
 of_the_organisation = [
     path("", people.organisation, name="organisation-people"),
@@ -24,12 +24,18 @@ of_a_revision = [
 ]
 
 of_the_draft = [
-    path("", outline.outline, name="draft"),
+    path("", outline.draft, name="draft"),
     path("borja/", draft.begin, name="begin-draft"),
     path("ratta/<year:year>/", draft.correct, name="begin-correction"),
     path("beslut/", draft.decide, name="draft-decision"),
     path("faststall/", draft.adopt, name="adopt"),
     path("kasta/", draft.discard, name="discard-draft"),
+    path("<kind:kind>/ny/", rows.add_row, name="add-draft-row"),
+    path("utmaningar/<slug:key>/", outline.challenge, name="draft-challenge"),
+    path("<kind:kind>/<slug:key>/andra/", rows.change_row, name="draft-row"),
+    path("<kind:kind>/<slug:key>/flytta/", rows.move_row, name="move-draft-row"),
+    path("<kind:kind>/<slug:key>/ta-bort/", rows.remove_row, name="remove-draft-row"),
+    path("<kind:kind>/<slug:key>/lagg-tillbaka/", rows.put_back_row, name="put-back-draft-row"),
 ]
 
 urlpatterns = [

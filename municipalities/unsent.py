@@ -18,17 +18,18 @@ AT_MOST = 50_000
 """So many characters are kept, of names and values together."""
 
 NEVER_KEPT = ("csrfmiddlewaretoken", "draft")
-FROM_THE_PAGE = ("seen", "after", "merging", "same_as_last", "deed")
+FROM_THE_PAGE = ("seen", "after", "merging", "same_as_last", "deed", "revision", "under", "preview")
 """What the page itself puts in a form, or the name of the button that sent it: nobody filled it in."""
 
 
 def keep_unsent(request: HttpRequest) -> bool:
     """Keeps the form that the request sent, when it is known whose it was; tells whether it did.
 
-    One in which nothing is filled in is not kept. A number or a choice is enough.
+    One in which nothing is filled in is not kept. A number or a choice is enough. Several values of a name,
+    as boxes that are ticked have, are kept with spaces between.
     """
     ended = getattr(request.session, "ended", None)
-    fields = {name: str(value) for name, value in request.POST.items() if name not in NEVER_KEPT}
+    fields = {name: " ".join(values) for name, values in request.POST.lists() if name not in NEVER_KEPT}
     size = sum(map(len, [*fields, *fields.values()]))
     if ended is None or size > AT_MOST or not any(is_filled_in(*each) for each in fields.items()):
         return False

@@ -38,8 +38,8 @@ class MergeForm(forms.Form):
     """
 
     merging = forms.BooleanField(widget=forms.HiddenInput, required=False, initial=True)
-    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=NUMBERS_END)
-    after = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=NUMBERS_END)
+    seen: Any = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=NUMBERS_END)
+    after: Any = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=NUMBERS_END)
 
     texts: Collection[str] = ()
     """Names of the fields whose words may be kept from both."""

@@ -256,6 +256,9 @@ class YearlyTarget(Row):
 
     within = ("goal",)
 
+    DECIDED = ("indicator_id", "year", "over", "operator", "value", "nearly")
+    """What of a target isn't changed without a reason, once it has been decided."""
+
     class Meta(Row.Meta):
         verbose_name = _("målvärde")
         verbose_name_plural = _("målvärden")
@@ -273,6 +276,23 @@ class YearlyTarget(Row):
 
     def __str__(self) -> str:
         return f"{self.indicator} {self.year}"
+
+    def clean(self) -> None:
+        super().clean()
+        self.check_reason()
+
+    @property
+    def decided(self) -> YearlyTarget | None:
+        """The same target in the revision that the draft was begun from; None when it is a new one."""
+        if not (self.key and self.revision_id and self.revision.based_on_id):
+            return None
+        return YearlyTarget.objects.filter(revision=self.revision.based_on_id, key=self.key).first()
+
+    def check_reason(self) -> None:
+        """Raises ValidationError when what is decided already is changed in silence."""
+        decided = None if self.reason.strip() else self.decided
+        if decided and any(getattr(self, name) != getattr(decided, name) for name in self.DECIDED):
+            raise ValidationError({"reason": _("Skriv varför målvärdet ändras. Det är redan beslutat.")})
 
 
 def runs_in(first: int | None, last: int | None, year: int) -> bool:

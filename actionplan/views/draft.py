@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from actionplan import drafting, editions, loaders
-from actionplan.crumbs import Crumbs, crumbs_to
+from actionplan.crumbs import crumbs_to_draft
 from actionplan.deciding import FactsChanged, facts_of, set_facts
 from actionplan.drafting import NotDrafted, draft_of
 from actionplan.forms.draft import AdoptForm, CorrectionForm, DecisionForm, YearForm
-from actionplan.models import Plan, Revision
 from actionplan.reports import decision_rows
 from municipalities.access import signed_in
 from municipalities.drafts import confirm_saved
@@ -149,11 +145,3 @@ def discard(request: HttpRequest, plan: str) -> HttpResponse:
         return redirect("draft", draft.plan.slug)
     context = {"draft": draft, "crumbs": crumbs_to_draft(draft.plan, draft)}
     return render(request, "actionplan/draft/discard.html", context)
-
-
-def crumbs_to_draft(plan: Plan, draft: Revision | None = None) -> Crumbs:
-    """The way to below the draft; to the plan's page where there is none yet."""
-    further: list[Any] = []
-    if draft is not None:
-        further = [(_("Arbetsmaterial %(year)d") % {"year": draft.year}, reverse("draft", args=[plan.slug]))]
-    return crumbs_to(plan, *further)

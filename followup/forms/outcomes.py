@@ -11,13 +11,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from actionplan.forms.numbers import NumberField
-from actionplan.forms.shared import NUMBERS_END, sentence_of
+from actionplan.forms.shared import NUMBERS_END, TOO_LONG, sentence_of
 from actionplan.models import Indicator
 from followup.measuring import SAID, says
 from followup.models import MissingReason, Outcome
 from publishing.formats import written_whole
-
-TOO_LONG = _("Skriv kortare: högst %(limit_value)d tecken får plats.")
 
 
 class OutcomeForm(forms.Form):

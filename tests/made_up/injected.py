@@ -92,8 +92,9 @@ def make_injected(number: int, text: str, everything: FollowUp) -> Injected:
     person = make_user(Role.EDITOR, owner, **texts_of(User, text) | {"password": "x"})
     plan = make_plan(slug=f"plan-{number}", owner=owner, partners=[partner], **texts_of(Plan, text))
     revision = make_revision(plan, year=YEAR, **texts_of(Revision, text) | DECIDED)
-    make_draft(plan, year=YEAR, corrects=revision, **texts_of(Revision, text))
+    draft = make_draft(plan, year=YEAR, corrects=revision, **texts_of(Revision, text))
     indicator = make_indicator(slug=f"matt-{number}", **texts_of(Indicator, text))
+    make_rows_of(draft, "en", text, indicator=indicator, owner=owner)
     make_series_break(indicator, **texts_of(SeriesBreak, text))
     make_outcome(indicator, partner, year=YEAR, author=person, **texts_of(Outcome, text))
     for each, key in ((make_followup(revision), "en"), (everything, f"rad-{number}")):
@@ -109,6 +110,7 @@ def make_injected(number: int, text: str, everything: FollowUp) -> Injected:
     parameters = {
         "plan": plan.slug,
         "key": "en",
+        "kind": "aktiviteter",
         "year": str(YEAR),
         "indicator": indicator.slug,
         "organisation": owner.key,
@@ -125,19 +127,27 @@ def make_rows(
 ) -> None:
     """A row of every kind in the revision, and what is said of its activity."""
     revision: Any = followup.revision
+    challenge, goal, activity = make_rows_of(revision, key, text, indicator=indicator, owner=owner)
+    returned = {"state": ReviewState.RETURNED, "author": person}
+    make_review(followup, challenge, **returned | texts_of(ChallengeReview, text))
+    make_assessment(followup, goal, **{"author": person} | texts_of(GoalAssessment, text))
+    said = {"status": Status.COMPLETED, "link": LINK, "author": person}
+    for _each in range(2):
+        make_report(followup, activity, organisation=owner, **said | texts_of(StatusReport, text))
+
+
+def make_rows_of(
+    revision: Revision, key: str, text: str, *, indicator: Indicator, owner: Organisation
+) -> tuple[Challenge, Goal, Activity]:
+    """A row of every kind in the revision."""
     area = make_area(revision, key=key, **texts_of(Area, text))
     make_chapter(revision, area=area, key=key, **texts_of(Chapter, text))
     challenge = make_challenge(revision, area=area, key=key, **texts_of(Challenge, text))
     goal = make_goal(challenge, key=key, **texts_of(Goal, text))
-    make_target(goal, indicator=indicator, **texts_of(YearlyTarget, text))
-    returned = {"state": ReviewState.RETURNED, "author": person}
-    make_review(followup, challenge, **returned | texts_of(ChallengeReview, text))
-    make_assessment(followup, goal, **{"author": person} | texts_of(GoalAssessment, text))
+    make_target(goal, indicator=indicator, key=key, **texts_of(YearlyTarget, text))
     activity = make_activity(challenge, key=key, first_year=YEAR, last_year=YEAR, **texts_of(Activity, text))
     make_responsibility(activity, owner)
     make_term(revision, key=key, **texts_of(Term, text))
     make_decision(revision, make_municipality(), key=key, **texts_of(Decision, text))
     make_ending(revision, key=key, **texts_of(Ending, text))
-    said = {"status": Status.COMPLETED, "link": LINK, "author": person}
-    for _each in range(2):
-        make_report(followup, activity, organisation=owner, **said | texts_of(StatusReport, text))
+    return challenge, goal, activity

@@ -25,6 +25,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from fido2.utils import websafe_encode
 
+from actionplan.editing import KINDS
 from actionplan.editions import content_of
 from actionplan.models import Revision, YearlyTarget
 from followup.models import FollowUp, Stage
@@ -226,6 +227,7 @@ def samples() -> dict[str, list[str]]:
             "set-password",
             EmailConfirmationHMAC(EmailAddress.objects.get(email="ny@example.se")).key,
         ],
+        "kind": list(KINDS),
         "indicator": of(apps.get_model("actionplan", "indicator").objects, "slug"),
         "uidb36": [user_pk_to_url_str(user), "1", "zzzzzzzzzzzzz", "0"],
         "token": [*(each.token for each in Invitation.objects.all()), "1", "x:y:z"],
