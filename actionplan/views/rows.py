@@ -266,24 +266,27 @@ def move_row(request: HttpRequest, plan: str, kind: str, key: str) -> HttpRespon
     except NotDrafted as refusal:
         return show_gone(request, task, refusal)
     loaders.forget_removed(request)
-    if request.headers.get("HX-Request") == "true":
-        challenge = "" if isinstance(task.thing, Challenge) else challenge_of(task.thing)
-        return (
-            show_challenge(request, task.draft, challenge, told=told)
-            if challenge
-            else show_outline(request, task.draft, told=told)
-        )
-    messages.success(request, told)
-    task.thing.refresh_from_db()
-    if isinstance(task.thing, Challenge):
-        return redirect(f"{reverse('draft', args=[plan])}#{kind}-{key}")
-    return redirect(where_it_stands(task.plan, task.kind, task.thing))
+    return show_moved(request, task, told)
 
 
 def moved(request: HttpRequest, task: Task, form: MoveForm) -> str:
     if way := form.cleaned_data["way"]:
         return editing.move(held(task), task.thing, way, by=signed_in(request))
     return editing.move_to(held(task), task.thing, form.target, by=signed_in(request))
+
+
+def show_moved(request: HttpRequest, task: Task, told: str) -> HttpResponse:
+    """The page that the row was moved on, within it when htmx asks; else the way to where the row stands."""
+    if request.headers.get("HX-Request") == "true":
+        challenge = "" if isinstance(task.thing, Challenge) else challenge_of(task.thing)
+        if challenge:
+            return show_challenge(request, held(task), challenge, told=told)
+        return show_outline(request, held(task), told=told)
+    messages.success(request, told)
+    task.thing.refresh_from_db()
+    if isinstance(task.thing, Challenge):
+        return redirect(f"{reverse('draft', args=[task.plan.slug])}#{task.kind.word}-{task.key}")
+    return redirect(where_it_stands(task.plan, task.kind, task.thing))
 
 
 def places_of(task: Task) -> list[tuple[str, str]]:
