@@ -81,12 +81,13 @@ class Injected:
 def make_injected_world() -> list[Injected]:
     everything = make_plan(slug="alla", partners=[make_municipality()], **texts_of(Plan, INJECTIONS[58]))
     whole = make_revision(everything, year=YEAR, **texts_of(Revision, INJECTIONS[58]) | DECIDED)
-    make_draft(everything, year=YEAR + 1, based_on=whole, **texts_of(Revision, INJECTIONS[58]) | DECIDED)
+    words = texts_of(Revision, INJECTIONS[58]) | DECIDED
+    draft = make_draft(everything, year=YEAR + 1, based_on=whole, **words)
     followup = make_followup(whole)
-    return [make_injected(number, text, followup) for number, text in enumerate(INJECTIONS, 1)]
+    return [make_injected(number, text, followup, draft) for number, text in enumerate(INJECTIONS, 1)]
 
 
-def make_injected(number: int, text: str, everything: FollowUp) -> Injected:
+def make_injected(number: int, text: str, everything: FollowUp, its_draft: Revision) -> Injected:
     owner = make_organisation(key=f"org-{number}", **texts_of(Organisation, text))
     partner = make_municipality(key=f"kommun-x{number}", **texts_of(Organisation, text))
     person = make_user(Role.EDITOR, owner, **texts_of(User, text) | {"password": "x"})
@@ -95,6 +96,7 @@ def make_injected(number: int, text: str, everything: FollowUp) -> Injected:
     draft = make_draft(plan, year=YEAR, corrects=revision, **texts_of(Revision, text))
     indicator = make_indicator(slug=f"matt-{number}", **texts_of(Indicator, text))
     make_rows_of(draft, "en", text, indicator=indicator, owner=owner)
+    make_rows_of(its_draft, f"rad-{number}", text, indicator=indicator, owner=owner)
     make_series_break(indicator, **texts_of(SeriesBreak, text))
     make_outcome(indicator, partner, year=YEAR, author=person, **texts_of(Outcome, text))
     for each, key in ((make_followup(revision), "en"), (everything, f"rad-{number}")):
