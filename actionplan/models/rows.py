@@ -76,9 +76,10 @@ class Row(models.Model):
         self.make_key()
 
     def make_key(self) -> None:
-        """Gives a row without a key one made of its wording."""
+        """Gives a row without a key one made of its wording, which no row of any year has had."""
         if not self.key and self.revision_id:
-            taken = type(self).objects.filter(revision=self.revision_id).values_list("key", flat=True)
+            rows = type(self).objects.filter(revision__plan__revisions=self.revision_id)
+            taken = rows.values_list("key", flat=True)
             self.key = free_key(str(self), set(taken))
 
     def refuse_if_adopted(self) -> None:

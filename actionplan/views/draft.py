@@ -9,11 +9,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from actionplan import drafting, editions, loaders
+from actionplan.carrying import activities_left
 from actionplan.crumbs import crumbs_to_draft
 from actionplan.deciding import FactsChanged, facts_of, set_facts
 from actionplan.drafting import NotDrafted, draft_of
 from actionplan.forms.draft import AdoptForm, CorrectionForm, DecisionForm, YearForm
-from actionplan.reports import decision_rows
+from actionplan.gaps import gaps
+from actionplan.reports import decision_rows, revision_report
 from municipalities.access import signed_in
 from municipalities.drafts import confirm_saved
 from municipalities.unsent import unsent
@@ -124,6 +126,8 @@ def adopt(request: HttpRequest, plan: str) -> HttpResponse:
         "draft": draft,
         "fingerprint": editions.fingerprint_or_nothing(draft),
         "decisions": decision_rows(draft),
+        "left": activities_left(draft).count() if draft.based_on_id and not draft.is_correction else 0,
+        "gaps": gaps(revision_report(draft)),
         "form": form,
         "crumbs": crumbs_to_draft(draft.plan, draft),
     }

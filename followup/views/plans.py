@@ -40,6 +40,8 @@ def plan(request: HttpRequest, plan: str) -> HttpResponse:
         "says": plan_sentence(standing.plan, glance),
         "year_lines": year_lines(standing),
         "may_begin": may(request, "followup.begin", standing.plan) and standing.revision.is_adopted,
+        "may_edit": may(request, "actionplan.edit_draft", standing.plan),
+        "draft": next((each for each in standing.plan.revisions.all() if not each.is_adopted), None),
         "crumbs": crumbs_to_plans(),
     }
     return render(request, "followup/plan.html", context)

@@ -16,6 +16,7 @@ from actionplan.models import Challenge, Decision, Plan, Revision
 from municipalities.models import Role, User
 from publishing.models import Publication
 from tests.builders import (
+    make_activity,
     make_administrator,
     make_challenge,
     make_draft,
@@ -254,6 +255,15 @@ class TestAdopting:
         assert "utgåva 2" in answer.content.decode()
         assert draft_of(revision.plan) is None
 
+    def test_the_page_tells_what_is_not_gone_through_and_what_is_lacking(self, client, revision, draft):
+        make_activity(Challenge.objects.get(revision=revision), title="Mässa")
+
+        page = page_of(client, "faststall/")
+
+        assert "1 från 2016 är inte genomgången och följer inte med" in page.text
+        assert "Uppföljningsansvarig saknas" in page.text
+        assert "Inget av det hindrar" in page.text
+
     def test_the_page_can_be_read_by_ear_and_used_from_a_keyboard(self, client, draft):
         for rest in ("", "beslut/", "faststall/", "kasta/"):
             assert faults(read(client.get(f"/planer/4m/utkast/{rest}"))) == []
@@ -276,6 +286,23 @@ def test_the_document_tells_who_decided_and_why(client, draft, editor):
     facts = page.one("dl", class_="facts").text
     assert "Beslut i Enköping Kommunfullmäktige" in facts
     assert "Integration är ny." in facts
+
+
+def test_the_plans_page_leads_its_editor_to_the_draft(client, revision, editor):
+    def link() -> dict[str, str]:
+        found = main_of(client.get("/planer/4m/")).all("a")
+        return {each.text: each["href"] for each in found if each["href"].endswith("/utkast/")}
+
+    none = link()
+    draft = start_next(revision, 2017, by=editor)
+    next_year = link()
+    Revision.objects.filter(pk=draft.pk).delete()
+    start_correction(revision, "Ett namn.", by=editor)
+
+    assert none == {"Revidera eller rätta planen": "/planer/4m/utkast/"}
+    assert list(next_year) == ["Arbetsmaterialet för 2017"]
+    assert list(link()) == ["Rättelsen av planen för 2016"]
+    assert "/utkast/" not in Client().get("/planer/4m/").content.decode()
 
 
 class TestANewPlan:

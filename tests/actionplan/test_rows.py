@@ -79,6 +79,12 @@ class TestKeys:
 
         assert keys == ["mote", "mote-2", "mote-3"]
 
+    def test_a_new_row_is_not_taken_for_one_of_another_year(self):
+        before = make_activity(make_challenge(make_revision(year=2016)), title="Möte")
+        draft = make_draft(before.revision.plan, year=2017)
+
+        assert make_activity(make_challenge(draft), title="Möte").key == "mote-2"
+
     def test_a_responsibility_is_called_by_its_activity_and_organisation(self):
         held = make_responsibility(make_activity(key="mote"), make_organisation(key="dusys"))
 

@@ -12,6 +12,7 @@ from followup.models import FollowUp, ReviewState, Stage, Status, Verdict
 from municipalities.models import Municipality
 from tests.builders import (
     make_activity,
+    make_administrator,
     make_area,
     make_assessment,
     make_assignment,
@@ -143,8 +144,9 @@ def test_someone_from_another_plan_reads_nothing_of_it_either(client, plan, addr
     assert "12.34567891" not in page
 
 
-def test_those_who_take_part_see_both(client, plan, enkoping):
-    client.force_login(make_coordinator(enkoping))
+@pytest.mark.parametrize("who", ["coordinator", "administrator"])
+def test_those_who_take_part_see_both_and_so_do_administrators(client, plan, enkoping, who):
+    client.force_login(make_coordinator(enkoping) if who == "coordinator" else make_administrator())
 
     assert SECRET in client.get("/planer/gemensam/revideringar/2019/").content.decode()
     assert SECRET in client.get("/planer/gemensam/uppfoljning/2016/").content.decode()
