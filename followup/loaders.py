@@ -35,6 +35,12 @@ def load_followup(request: HttpRequest, slug: str, year: int) -> tuple[Standpoin
     raise Http404
 
 
+def load_log(request: HttpRequest, slug: str) -> Plan:
+    """A plan whose log of changes one may read, without its revisions; 404 for those who take no part."""
+    plan = get_object_or_404(Plan.objects.select_related("owner"), slug=slug)
+    return or_404(request, "followup.read_changes", plan)
+
+
 @dataclass(frozen=True)
 class YearFound:
     """A year's follow-up as a reader may have it: as it is under way, or what has been published of it.

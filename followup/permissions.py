@@ -119,6 +119,7 @@ rules.add_perm(
 rules.add_perm("followup.read_under_way", takes_part_in_its_plan | is_assigned_in_it | is_administrator)
 rules.add_perm("followup.report_activity", is_open & (edits_its_plan | answers_for_it | is_administrator))
 rules.add_perm("followup.have_to_do", is_signed_in)
+rules.add_perm("followup.read_changes", is_administrator | takes_part)
 rules.add_perm("followup.lead", leads | is_administrator)
 rules.add_perm("followup.begin", edits | is_administrator)
 rules.add_perm("followup.enter_outcome", measures_there | leads_its_year | is_administrator)

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from actionplan import converters  # noqa: F401  (makes <year:…> known)
-from followup.views import carrying, desk, outcomes, plans, reporting, reviews, years
+from followup.views import carrying, desk, log, outcomes, plans, reporting, reviews, years
 
 desk_patterns = [
     path("", desk.desk, name="desk"),
@@ -30,6 +30,7 @@ plan_patterns: list[URLPattern | URLResolver] = [
     path("aktiviteter/<slug:key>/", plans.activity, name="activity"),
     path("indikatorer/<slug:indicator>/", plans.indicator, name="indicator"),
     path("indikatorer/<slug:indicator>.csv", plans.indicator_csv, name="indicator-csv"),
+    path("andringar/", log.changes, name="changes"),
     path("uppfoljning/ny/", desk.begin, name="begin-followup"),
     path("uppfoljning/<year:year>/", years.followup, name="followup"),
     path("uppfoljning/<year:year>.pdf", years.followup_pdf, name="followup-pdf"),

@@ -97,6 +97,7 @@ RIGHTS = {
     "activity": Right("actionplan.read_plan"),
     "indicator": Right("actionplan.read_plan"),
     "indicator-csv": Right("actionplan.read_plan"),
+    "changes": Right("followup.read_changes", visitors_log_in=True),
     "revision": Right("actionplan.read_revision"),
     "revision-pdf": Right("actionplan.read_revision"),
     "compare-revisions": Right("actionplan.read_plan"),

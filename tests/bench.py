@@ -24,6 +24,14 @@ PAGES = (
 )
 """What is measured, where it is, and how many SQL statements it may take."""
 
+LOG_SIZES = (2_000, 200_000)
+LOG_PAGES = (
+    ("the log of changes", ""),
+    ("the same, row by row", "?rader=on"),
+    ("the same, by one person in a month", "?vem={person}&fran=2010-03-01&till=2010-03-31"),
+    ("the same, from the middle on", "?andring=activity-900"),
+)
+
 REPEATS = 15
 
 
@@ -39,6 +47,7 @@ def main() -> None:
         call_command("createcachetable", verbosity=0)
         print(f"{time.strftime('%Y-%m-%d')}, Python {platform.python_version()}, {os.cpu_count()} cores\n")
         bench_pages()
+        bench_log()
         call_command("loaddata", "organisations", "4m", "botkyrka", "nki", "demo", verbosity=0)
         bench_documents()
         bench_failed_log_ins()
@@ -57,6 +66,29 @@ def bench_pages() -> None:
             client.force_login(big.coordinator)
             statements, seconds, length = cost_of(client, address.format(slug=big.plan.slug))
             print(f"{name:<24}{size:>12}{statements:>6}{limit:>9}{seconds * 1000:>8.1f}{length:>10}")
+
+
+def bench_log() -> None:
+    """The log of changes, of a plan that has had very many; another plan has had half as many again."""
+    from django.test import Client
+
+    from actionplan.models import Plan
+    from municipalities.models import Role
+    from tests.big_log import make_big_log
+    from tests.builders import make_user
+
+    print(f"\n{'page':<44}{'changes':>10}{'SQL':>6}{'at most':>9}{'ms':>8}")
+    large, small = (Plan.objects.get(slug=f"stor-{size}") for size in reversed(SIZES))
+    editor = make_user(Role.EDITOR, large.owner)
+    client = Client(headers={"host": "localhost"})
+    client.force_login(editor)
+    for changes in LOG_SIZES:
+        make_big_log(large, changes, by=editor)
+        make_big_log(small, changes // 2, by=editor)
+        for name, asked in LOG_PAGES:
+            asked = asked.format(person=editor.pk)
+            statements, seconds, _length = cost_of(client, f"/planer/{large.slug}/andringar/{asked}")
+            print(f"{name:<44}{changes:>10}{statements:>6}{10:>9}{seconds * 1000:>8.1f}")
 
 
 def cost_of(client: object, address: str) -> tuple[int, float, int]:

@@ -39,6 +39,7 @@ def plan(request: HttpRequest, plan: str) -> HttpResponse:
         "glance": glance,
         "says": plan_sentence(standing.plan, glance),
         "year_lines": year_lines(standing),
+        "may_read_changes": may(request, "followup.read_changes", standing.plan),
         "may_begin": may(request, "followup.begin", standing.plan) and standing.revision.is_adopted,
         "may_edit": may(request, "actionplan.edit_draft", standing.plan),
         "draft": next((each for each in standing.plan.revisions.all() if not each.is_adopted), None),

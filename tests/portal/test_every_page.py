@@ -34,6 +34,8 @@ PUBLIC = [
 INSIDE = [
     *(address for address in PUBLIC if "logga-in" not in address),
     "/att-gora/",
+    "/planer/4m/andringar/",
+    "/planer/4m/andringar/?rader=on&vad=plan",
     "/planer/4m/uppfoljning/2016/",
 ]
 REPORTING = [

@@ -35,6 +35,8 @@ EDITABLE: dict[str, tuple[Callable[[], models.Model], str, object]] = {
     "Activity": (make.make_activity, "title", "En ny rubrik"),
     "Responsibility": (make.make_responsibility, "part", "taking_part"),
     "Term": (make.make_term, "explanation", "En ny förklaring"),
+    "Ending": (make.make_ending, "reason", "Ett annat skäl"),
+    "Decision": (make.make_decision, "decided_by", "Kommunstyrelsen"),
     "FollowUp": (make.make_followup, "stage", "closed"),
     "Assignment": (an_assignment, "organisation_id", None),
 }

@@ -50,6 +50,8 @@ SIGNED_IN = {
     "/planer/stor/uppfoljning/2016/": 15,
     "/planer/stor/uppfoljning/2016/rapportera/aktivitet-0/": 15,
     "/att-gora/": 15,
+    "/planer/stor/andringar/": 10,
+    "/planer/stor/andringar/?rader=on": 10,
 }
 """Pages, and the most statements that each may take; those for the session and the user are among them."""
 
