@@ -13,7 +13,7 @@ from actionplan.models import Activity, Challenge, Indicator, Plan, Revision, Ye
 from actionplan.models.rows import runs_in
 from followup.models import FollowUp, Stage, StatusReport
 from followup.models.stages import WHY_NOT, Deed
-from followup.queries import Standpoint, standpoint
+from followup.queries import Standpoint, Thread, standpoint, thread_of
 from municipalities.access import may, or_403, or_404
 from municipalities.models import Municipality
 from publishing.formats import swedish_key
@@ -86,16 +86,24 @@ def load_challenge(request: HttpRequest, slug: str, key: str) -> tuple[Standpoin
     return standing, get_object_or_404(challenges, revision=standing.revision, key=key)
 
 
-def load_activity(request: HttpRequest, slug: str, key: str) -> tuple[Standpoint, Activity]:
-    """The activity in the revision spoken of, else in the latest adopted one that has it."""
+@dataclass(frozen=True)
+class ActivityFound:
+    """An activity as it stands in the revision spoken of, else in the latest adopted one that has it."""
+
+    standing: Standpoint
+    activity: Activity
+    thread: Thread
+
+
+def load_activity(request: HttpRequest, slug: str, key: str) -> ActivityFound:
+    """An activity by its key; 404 for one that stands in a draft alone, unless that is what is spoken of."""
     standing = load_standpoint(request, slug)
-    revisions = [standing.revision, *(each for each in standing.plan.revisions.all() if each.is_adopted)]
-    activities = Activity.objects.filter(key=key, revision__in=revisions).with_responsible()
-    found = {each.revision_id: each for each in activities.select_related("challenge", "revision")}
-    for revision in revisions:
-        if revision.pk in found:
-            return standing, found[revision.pk]
-    raise Http404
+    thread = thread_of(standing, key, request.user)
+    adopted = (each for each in reversed(thread.revisions) if each.is_adopted)
+    activity = thread.last_in([standing.revision, *adopted])
+    if activity is None:
+        raise Http404
+    return ActivityFound(standing, activity, thread)
 
 
 def load_indicator(request: HttpRequest, slug: str, indicator: str) -> tuple[Standpoint, Indicator]:

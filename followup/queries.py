@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import rules
-from django.db.models import Exists, Max, OuterRef, prefetch_related_objects
+from django.db.models import Exists, Max, OuterRef, Q, prefetch_related_objects
 from django.http import Http404
 
-from actionplan.models import Activity, Indicator, Plan, Revision
+from actionplan.models import Activity, Ending, Indicator, Plan, Revision
 from followup.models import FollowUp, Outcome, Stage, StatusReport
 from municipalities.models import Membership, Municipality, Organisation, Role
 from municipalities.permissions import organisations_as
@@ -95,6 +95,49 @@ def standpoint_of_publisher(followup: FollowUp) -> Standpoint:
         followups=(followup,),
         sees_all_outcomes=False,
         publishing=followup,
+    )
+
+
+@dataclass(frozen=True)
+class Thread:
+    """An activity through the revisions that a reader may see, known by its key.
+
+    `revisions`: all that the reader may see, the first year first. `activities` and `endings` are by the
+    revision's id. `replaced` are those that it has taken the place of, `replacing` those that have taken its.
+    """
+
+    key: str
+    revisions: tuple[Revision, ...]
+    activities: Mapping[int, Activity]
+    endings: Mapping[int, Ending]
+    replaced: tuple[Activity, ...]
+    replacing: tuple[Activity, ...]
+
+    def last_in(self, revisions: Iterable[Revision]) -> Activity | None:
+        """The activity as it stands in the first of the revisions that has it."""
+        return next((self.activities[each.pk] for each in revisions if each.pk in self.activities), None)
+
+
+def thread_of(standing: Standpoint, key: str, reader: Reader) -> Thread:
+    """The activity through the revisions, in three statements however many there are."""
+    seen = [
+        each
+        for each in standing.plan.revisions.all()
+        if not each.is_correction and reads(reader, "actionplan.read_revision", each)
+    ]
+    there = Activity.objects.filter(revision__in=seen)
+    predecessors = there.filter(key=key).exclude(predecessor="").order_by().values("predecessor")
+    rows = there.filter(Q(key=key) | Q(predecessor=key) | Q(key__in=predecessors)).with_responsible()
+    found = list(rows.select_related("challenge", "revision").order_by("revision__year"))
+    own = {each.revision_id: each for each in found if each.key == key}
+    before = {each.predecessor for each in own.values()}
+    return Thread(
+        key=key,
+        revisions=tuple(sorted(seen, key=lambda each: each.year)),
+        activities=own,
+        endings={each.revision_id: each for each in Ending.objects.filter(revision__in=seen, key=key)},
+        replaced=tuple({each.key: each for each in found if each.key in before}.values()),
+        replacing=tuple({each.key: each for each in found if each.predecessor == key}.values()),
     )
 
 

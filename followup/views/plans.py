@@ -104,17 +104,18 @@ def activities(request: HttpRequest, plan: str) -> HttpResponse:
 
 @require_safe
 def activity(request: HttpRequest, plan: str, key: str) -> HttpResponse:
-    """An activity: what was decided and what has been said of it."""
-    standing, found = loaders.load_activity(request, plan, key)
-    followup = standing.followup if standing.revision == found.revision else None
+    """An activity through the years: what was decided and what has been said of it."""
+    found = loaders.load_activity(request, plan, key)
+    standing, shown = found.standing, found.activity
+    followup = standing.followup if standing.revision == shown.revision else None
     context = {
         "standing": standing,
-        "activity": activity_row(found, standing.year),
-        "revision": found.revision,
-        "challenge": found.challenge,
-        "story": activity_story(standing, found),
+        "activity": activity_row(shown, standing.year),
+        "revision": shown.revision,
+        "challenge": shown.challenge,
+        "story": activity_story(standing, shown, found.thread),
         "followup": followup,
-        "may_report": followup and may(request, "followup.report_activity", (followup, found)),
+        "may_report": followup and may(request, "followup.report_activity", (followup, shown)),
         "crumbs": crumbs_to(
             standing.plan,
             (standing.plan.activity_word_plural.capitalize(), reverse("activities", args=[plan])),

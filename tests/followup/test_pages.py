@@ -222,7 +222,8 @@ class TestActivity:
 
         main = main_of(client.get(f"/planer/{revision.plan.slug}/aktiviteter/mote/"))
 
-        assert [h2.text for h2 in main.all("h2")] == ["Beslutat", "Läget 2017", "Läget 2016"]
+        years = ["Läget 2017", "Planen för 2017", "Läget 2016", "Planen för 2016"]
+        assert [h2.text for h2 in main.all("h2")] == ["Beslutat", *years]
         said = [each.text for each in main.all("div", class_="said")]
         assert [words in text for words, text in zip(["Året därpå.", "Sedan.", "Först."], said, strict=True)]
         assert "Tidigare lägen 2016 (1)" in main.text

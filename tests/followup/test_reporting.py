@@ -9,7 +9,7 @@ from actionplan.models import Activity
 from followup.models import FollowUp, Stage, Status, StatusReport
 from followup.queries import standpoint
 from followup.reporting import write_report
-from followup.reports.story import activity_story
+from followup.reports.story import years_of_story
 from municipalities.models import Role
 from tests.builders import (
     make_activity,
@@ -703,7 +703,7 @@ def test_a_reason_from_before_is_not_shown_of_what_is_done(client, followup, act
     make_report(followup, activity, status=Status.DELAYED, reason="Det blev valår.")
     client.post(ADDRESS, {**EVERYTHING, "status": "completed", "seen": 1})
 
-    [year] = activity_story(standpoint(followup.plan, make_administrator()), activity)
+    [year] = years_of_story(standpoint(followup.plan, make_administrator()), activity)
 
     assert [(report.reason, report.action) for report in year.reports] == [("", ""), ("Det blev valår.", "")]
 
@@ -717,9 +717,9 @@ def test_a_year_that_has_a_report_stays_in_the_story_whatever_is_decided_later(f
             plan=followup.plan, year=revision.year, defaults={"revision": revision, "stage": stage}
         )
 
-    story = activity_story(standpoint(followup.plan, eva), moved)
+    years = years_of_story(standpoint(followup.plan, eva), moved)
 
-    assert [(year.year, len(year.reports)) for year in story] == [(2017, 0), (2016, 1)]
+    assert [(year.year, len(year.reports)) for year in years] == [(2017, 0), (2016, 1)]
 
 
 def test_one_whose_session_ended_gets_back_what_they_wrote(activity):
