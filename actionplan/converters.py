@@ -43,6 +43,19 @@ class KindConverter:
         return value
 
 
+class DayConverter:
+    """What looks like a day, such as 2017-05-31; whether there is such a day is for a form to say."""
+
+    regex = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(DayConverter, "day")
 register_converter(YearConverter, "year")
 register_converter(EditionConverter, "edition")
 register_converter(KindConverter, "kind")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from actionplan.loaders import load_draft, load_plan
 from actionplan.models import Activity, Challenge, Indicator, Plan, Revision, YearlyTarget
 from actionplan.models.rows import runs_in
+from followup.days import Day, day_of
 from followup.models import FollowUp, Stage, StatusReport
 from followup.models.stages import WHY_NOT, Deed
 from followup.queries import Standpoint, Thread, standpoint, thread_of
@@ -78,6 +80,11 @@ def load_year_edition(
     """An edition of a year's follow-up: what has been published is public, for ever."""
     found = load_year(request, slug, year)
     return found, find_edition(found.editions, number)
+
+
+def load_day(request: HttpRequest, slug: str, day: date) -> Day:
+    """A plan at the end of a day; 404 for those who may not know of the plan."""
+    return day_of(load_plan(request, slug), day)
 
 
 def load_challenge(request: HttpRequest, slug: str, key: str) -> tuple[Standpoint, Challenge]:

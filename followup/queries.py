@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import rules
@@ -38,11 +39,20 @@ class Standpoint:
     """Follow-ups that are being corrected, of which the reader may see what the latest edition tells."""
     publishing: FollowUp | None = None
     """A follow-up that counts as published already, for whoever makes its edition."""
+    at: datetime | None = None
+    """The end of a day that has been; what is known since isn't told. None for now."""
+    until: Mapping[int, datetime] = field(default_factory=dict)
+    """Until when the reader knows what was said in a follow-up, by its id, where there is an end to it."""
+    partners_then: tuple[Municipality, ...] | None = None
+    """Those who took part on the day that has been."""
+
+    @property
+    def partners(self) -> Collection[Municipality]:
+        return self.plan.partners.all() if self.partners_then is None else self.partners_then
 
     def reports(self) -> Any:
         """What the reader may see of all that has been reported."""
-        reports = StatusReport.objects.filter(followup__in=self.followups)
-        return reports.as_published(self.being_corrected)
+        return StatusReport.objects.filter(followup__in=self.followups).until(self.until)
 
     @property
     def is_example(self) -> bool:
@@ -70,6 +80,9 @@ def standpoint(plan: Plan, reader: Reader) -> Standpoint:
         revision = next((each for each in revisions if each.is_adopted), revisions[0])
     else:
         raise Http404
+    being_corrected = tuple(
+        each for each in followups if each.is_reopened and not reads(reader, "followup.read_under_way", each)
+    )
     return Standpoint(
         plan=plan,
         year=followup.year if followup else revision.year,
@@ -77,11 +90,8 @@ def standpoint(plan: Plan, reader: Reader) -> Standpoint:
         followup=followup,
         followups=followups,
         sees_all_outcomes=rules.has_perm("followup.read_all_outcomes", reader, plan),
-        being_corrected=tuple(
-            each
-            for each in followups
-            if each.is_reopened and not reads(reader, "followup.read_under_way", each)
-        ),
+        being_corrected=being_corrected,
+        until={each.pk: each.published_at for each in being_corrected if each.published_at},
     )
 
 
@@ -164,14 +174,18 @@ def latest_outcomes(
     *,
     public_only: bool,
     publishing: FollowUp | None = None,
+    at: datetime | None = None,
 ) -> dict[tuple[str, int, int], Outcome]:
     """The current outcome by indicator's slug, municipality's id and year, in one statement.
 
     For the public, the latest of the rows that are public: a later one that isn't yet doesn't hide it.
+    `at`: the one that was current then.
     """
     rows = Outcome.objects.filter(indicator__slug__in=set(indicators), municipality__in=municipalities)
+    if at is not None:
+        rows = rows.filter(written_at__lte=at)
     if public_only:
-        rows = rows.public(publishing=publishing)
+        rows = rows.public(publishing=publishing, at=at)
     ordered = rows.select_related("indicator", "author").order_by("number")
     return {(row.indicator.slug, row.municipality_id, row.year): row for row in ordered}
 
@@ -182,9 +196,10 @@ def outcomes_of(standing: Standpoint, indicators: Collection[str]) -> dict[tuple
         return {}
     return latest_outcomes(
         indicators,
-        standing.plan.partners.all(),
+        standing.partners,
         public_only=not standing.sees_all_outcomes,
         publishing=standing.publishing,
+        at=standing.at,
     )
 
 

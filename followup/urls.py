@@ -2,8 +2,8 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from actionplan import converters  # noqa: F401  (makes <year:…> known)
-from followup.views import carrying, desk, log, outcomes, plans, reporting, reviews, years
+from actionplan import converters  # noqa: F401  (makes <year:…> and others known)
+from followup.views import carrying, days, desk, log, outcomes, plans, reporting, reviews, years
 
 desk_patterns = [
     path("", desk.desk, name="desk"),
@@ -31,6 +31,8 @@ plan_patterns: list[URLPattern | URLResolver] = [
     path("indikatorer/<slug:indicator>/", plans.indicator, name="indicator"),
     path("indikatorer/<slug:indicator>.csv", plans.indicator_csv, name="indicator-csv"),
     path("andringar/", log.changes, name="changes"),
+    path("vid/", days.choose_day, name="choose-day"),
+    path("vid/<day:day>/", days.plan_at, name="plan-at"),
     path("uppfoljning/ny/", desk.begin, name="begin-followup"),
     path("uppfoljning/<year:year>/", years.followup, name="followup"),
     path("uppfoljning/<year:year>.pdf", years.followup_pdf, name="followup-pdf"),

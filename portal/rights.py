@@ -98,6 +98,8 @@ RIGHTS = {
     "indicator": Right("actionplan.read_plan"),
     "indicator-csv": Right("actionplan.read_plan"),
     "changes": Right("followup.read_changes", visitors_log_in=True),
+    "choose-day": Right("actionplan.read_plan"),
+    "plan-at": Right("actionplan.read_plan"),
     "revision": Right("actionplan.read_revision"),
     "revision-pdf": Right("actionplan.read_revision"),
     "compare-revisions": Right("actionplan.read_plan"),

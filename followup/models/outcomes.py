@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.db import models
@@ -25,12 +26,12 @@ class MissingReason(models.TextChoices):
 
 
 class OutcomeQuerySet(NumberedQuerySet):
-    def public(self, *, publishing: FollowUp | None = None) -> OutcomeQuerySet:
+    def public(self, *, publishing: FollowUp | None = None, at: datetime | None = None) -> OutcomeQuerySet:
         """Outcomes anyone may see: public statistics at once, typed ones when their year is published.
 
-        `publishing`: a year that counts as published already.
+        `publishing`: a year that counts as published already. `at`: which years were then.
         """
-        published = FollowUp.objects.published(also=publishing).filter(
+        published = FollowUp.objects.published(also=publishing, at=at).filter(
             year=OuterRef("year"),
             plan__partners=OuterRef("municipality"),
             revision__in=YearlyTarget.objects.filter(indicator=OuterRef(OuterRef("indicator"))).values(

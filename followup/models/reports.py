@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
+from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from actionplan.models import Activity
@@ -30,9 +33,10 @@ class Status(models.TextChoices):
 
 
 class StatusReportQuerySet(NumberedQuerySet):
-    def as_published(self, followups: Iterable[FollowUp]) -> StatusReportQuerySet:
-        """Without what has been written in `followups` since their latest editions."""
-        return self.exclude(followup__in=followups, written_at__gt=F("followup__published_at"))
+    def until(self, moments: Mapping[int, datetime]) -> StatusReportQuerySet:
+        """Without what was written in follow-ups after a moment, by the follow-ups' ids."""
+        later = (Q(followup=followup, written_at__gt=moment) for followup, moment in moments.items())
+        return self.exclude(reduce(or_, later)) if moments else self
 
     def status_of_activity(self, followup: FollowUp | None) -> Any:
         """The current status of the outer query's activity in `followup`, as a subquery."""

@@ -2,25 +2,39 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import CharField, Exists, F, OuterRef, Q, Value
+from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from actionplan.models import Activity, Plan, Revision
 from followup.models.stages import WHY_NOT, Deed, Stage, allows
 from municipalities.models import Organisation
+from publishing.models import Publication
+
+DOCUMENTS = "/uppfoljning/"
+"""Between the plan and the year in the name that a year's editions have in publishing."""
 
 
 class FollowUpQuerySet(models.QuerySet["FollowUp"]):
     def open(self) -> FollowUpQuerySet:
         return self.filter(stage=Stage.OPEN)
 
-    def published(self, *, also: FollowUp | None = None) -> FollowUpQuerySet:
-        """Those with an edition, also while they are open again for correction; and `also` that one."""
+    def published(self, *, also: FollowUp | None = None, at: datetime | None = None) -> FollowUpQuerySet:
+        """Those with an edition, also while they are open again for correction; and `also` that one.
+
+        `at`: those that had one then.
+        """
+        if at is not None:
+            year = Cast("year", CharField())
+            document = Concat("plan__slug", Value(DOCUMENTS), year)  # as `FollowUp.document` has it
+            editions = Publication.objects.filter(document=OuterRef("document_name"), published_at__lte=at)
+            return self.annotate(document_name=document).filter(Exists(editions))
         published = Q(published_at__isnull=False)
         return self.filter(published | Q(pk=also.pk) if also else published)
 
@@ -85,6 +99,10 @@ class FollowUp(models.Model):
     def is_open(self) -> bool:
         return self.stage == Stage.OPEN
 
+    def has_opened(self, day: date) -> bool:
+        """Whether the day that was set for its opening has come."""
+        return self.opens is not None and self.opens <= day
+
     @property
     def is_published(self) -> bool:
         """Whether it has an edition. It has for ever, also while it is open again for correction."""
@@ -98,7 +116,7 @@ class FollowUp(models.Model):
     @property
     def document(self) -> str:
         """The name under which its editions are published: "4m/uppfoljning/2016"."""
-        return f"{self.plan.slug}/uppfoljning/{self.year}"
+        return f"{self.plan.slug}{DOCUMENTS}{self.year}"
 
     def allows(self, deed: Deed) -> bool:
         return allows(self.stage, deed)

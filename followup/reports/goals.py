@@ -208,7 +208,7 @@ def outcomes_for(standing: Standpoint, goals: Iterable[GoalRow]) -> Outcomes:
 
 
 def partners_of(standing: Standpoint) -> list[Municipality]:
-    return sorted(standing.plan.partners.all(), key=lambda each: swedish_key(each.short_name))
+    return sorted(standing.partners, key=lambda each: swedish_key(each.short_name))
 
 
 def assessments_of(standing: Standpoint, followup: FollowUp) -> dict[str, Assessment]:
@@ -216,7 +216,7 @@ def assessments_of(standing: Standpoint, followup: FollowUp) -> dict[str, Assess
 
     While the year is being corrected the public is told what they made of them in its latest edition.
     """
-    until = followup.published_at if followup in standing.being_corrected else None
+    until = standing.until.get(followup.pk)
     rows = GoalAssessment.objects.filter(followup=followup).approved(until=until)
     rows = rows.select_related("goal__challenge__followup_owner")
     return {row.goal.key: assessment(row, followup) for row in rows}

@@ -30,7 +30,7 @@ class Run:
     is_strong: bool
 
 
-def plan_sentence(plan: Plan, glance: PlanGlance) -> SafeString:
+def plan_sentence(plan: Plan | PlanFacts, glance: PlanGlance) -> SafeString:
     """How the plan stands; where no follow-up may be read, what it holds."""
     if glance.counts is None:
         return contents(plan, glance)
@@ -61,7 +61,7 @@ def runs(sentence: SafeString) -> tuple[Run, ...]:
     )
 
 
-def contents(plan: Plan, glance: PlanGlance) -> SafeString:
+def contents(plan: Plan | PlanFacts, glance: PlanGlance) -> SafeString:
     challenges = words_for(len(glance.challenges), plan.challenge_word, plan.challenge_word_plural)
     if glance.areas:
         areas = words_for(len(glance.areas), _("område"), _("områden"), neuter=True)
@@ -136,7 +136,7 @@ def activities_done(plan: Plan | PlanFacts, year: int, counts: StatusCounts) -> 
     )
 
 
-def gaps_in_the_plan(plan: Plan, glance: PlanGlance) -> SafeString:
+def gaps_in_the_plan(plan: Plan | PlanFacts, glance: PlanGlance) -> SafeString:
     """ "16 av planens 40 aktiviteter saknar ansvarig." """
     if not glance.without_responsible:
         return SafeString("")

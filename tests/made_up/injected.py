@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.admin.models import CHANGE, LogEntry
+from django.utils.timezone import localdate
 
 from actionplan.models import (
     Activity,
@@ -114,6 +115,7 @@ def make_injected(number: int, text: str, everything: FollowUp, its_draft: Revis
         "key": "en",
         "kind": "aktiviteter",
         "year": str(YEAR),
+        "day": localdate().isoformat(),
         "indicator": indicator.slug,
         "organisation": owner.key,
         "person": str(person.pk),

@@ -212,6 +212,7 @@ def prove(key: str) -> None:
 
 def samples() -> dict[str, list[str]]:
     user = person("samordnare@enkoping")
+    today = timezone.localdate().isoformat()
     keys = [
         str(key)
         for model in ("challenge", "activity")
@@ -219,6 +220,7 @@ def samples() -> dict[str, list[str]]:
     ]
     return {
         "plan": ["4m", "botkyrka", "pagar", "finns-inte"],
+        "day": ["2016-05-30", "2015-02-30", "1999-12-31", "2999-01-01", "0000-00-00", today],
         "edition": ["1", "2", "3", "9999"],
         "year": ["2015", "2016", "2017", "2018", "1999", "0000", "9999"],
         "key": [
@@ -256,6 +258,7 @@ def together() -> dict[frozenset[str], list[dict[str, str]]]:
             found += [{"plan": plan, "key": row.key}, {"plan": plan, "year": year, "key": row.key}]
     for revision in Revision.objects.select_related("plan"):
         plan, year = revision.plan.slug, str(revision.year)
+        found.append({"plan": plan, "day": timezone.localdate().isoformat()})
         editions = Publication.objects.of(revision.document)
         found += [{"plan": plan, "year": year, "edition": str(each.edition)} for each in editions]
         found.append({"plan": plan, "year": year})

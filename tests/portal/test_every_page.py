@@ -25,6 +25,8 @@ PUBLIC = [
     "/planer/4m/aktiviteter/innovationsmiljoerna/",
     "/planer/4m/indikatorer/nki/",
     "/planer/4m/revideringar/2016/",
+    "/planer/4m/vid/",
+    "/planer/4m/vid/2016-05-30/",
     "/planer/4m/jamfor/",
     "/planer/botkyrka/",
     "/planer/botkyrka/aktiviteter/",

@@ -16,6 +16,7 @@ OURS_TO_STATE = [each for each in addresses() if each.namespace != "admin"]
 
 VALUES: dict[tuple[str, str], tuple[str, ...]] = {
     ("*", "plan"): ("gemensam", "deras", "finns-inte"),
+    ("plan-at", "day"): ("{today}", "1999-12-31", "2999-12-31"),
     ("revision", "year"): ("2016", "2011", "1999"),
     ("revision-pdf", "year"): ("2016", "2011", "1999"),
     ("revision-edition", "year"): ("2016", "2011", "1999"),

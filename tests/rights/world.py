@@ -418,6 +418,7 @@ def number(world: World, ours: Plan, theirs: Plan, network: Organisation, their:
     }
     world.numbers["own-change"] = world.numbers["their-change"] = world.own["own-change"]["outsider"]
     world.numbers["their-passkey"] = passkeys.get(user=users["outsider"]).pk
+    world.numbers["today"] = timezone.localdate().isoformat()
     world.numbers["plan-type"] = ContentType.objects.get_for_model(Plan).pk
     for who, user in users.items():
         if passkey := passkeys.filter(user=user).first():
