@@ -154,6 +154,17 @@ def test_those_who_take_part_see_both_and_so_do_administrators(client, plan, enk
     assert "12,3" in client.get("/planer/gemensam/indikatorer/nki/").content.decode()
 
 
+def test_one_who_is_let_to_report_in_a_year_reads_it_and_another_does_not(client, plan):
+    assigned = plan.followups.get().assignments.get().organisation
+    address = "/planer/gemensam/uppfoljning/2016/"
+    client.force_login(make_coordinator(assigned))
+    another = Client()
+    another.force_login(make_coordinator())
+
+    assert client.get(address).status_code == 200
+    assert another.get(address).status_code == 404
+
+
 def test_a_plan_of_which_nothing_is_decided_is_not_on_the_start_page(client, enkoping):
     undecided = make_draft(make_plan(title=SECRET, partners=[enkoping])).plan
     address = reverse("plan", args=[undecided.slug])
