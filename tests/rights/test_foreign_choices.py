@@ -121,7 +121,7 @@ def test_their_things_are_found(world):
     assert {"mfa.Authenticator", "municipalities.Invitation", "actionplan.Plan_partners"} <= found
 
 
-@pytest.mark.parametrize("who", sorted(OURS - {"administrator"}))
+@pytest.mark.parametrize("who", sorted(OURS - {"administrator", "partner"}))  # who has a coordinator's forms
 def test_nothing_of_theirs_is_changed_by_a_form_of_ours(world, who):
     before, choices = theirs().rows(), theirs().choices()
     changed, sent = [], 0

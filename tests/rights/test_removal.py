@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from tests.rights.finding import Removal, removals
 from tests.rights.removal import (
     AT_THE_START,
     MATRIX,
     NOT_NOTICED,
-    copy_of_the_tree,
-    noticed_anew,
     noticed_in_place,
 )
 
@@ -53,11 +49,3 @@ def test_in_a_running_process_it_is_noticed_by_the_test_that_sees_it_and_by_no_o
         middleware: SEES_IT,
         flag: AT_THE_START,
     }
-
-
-def test_in_a_copy_of_the_tree_it_is_noticed(tmp_path: Path):
-    copy_of_the_tree(tmp_path / "tree")
-
-    by = noticed_anew(find("actionplan/loaders.py", "unchecked: or_404", "read_revision"), tmp_path / "tree")
-
-    assert by == SEES_IT
