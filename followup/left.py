@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Subquery
 from django.urls import reverse
@@ -108,22 +107,23 @@ def reports_waiting(followup: FollowUp) -> Iterator[Waiting]:
     """The year's activities that nobody has reported, in three statements."""
     reported = StatusReport.objects.filter(followup=followup, activity=OuterRef("pk"))
     area = F("challenge__area__order").asc(nulls_first=True)
-    activities = followup.activities().filter(~Exists(reported))
-    holders = reporters(followup, activities)
-    for activity in activities.order_by(area, "challenge__order", "order", "pk"):
+    waiting = followup.activities().filter(~Exists(reported))
+    activities = list(waiting.order_by(area, "challenge__order", "order", "pk"))
+    holders = reporters(followup, [each.pk for each in activities])
+    for activity in activities:
         path = reverse("report-activity", args=[followup.plan.slug, followup.year, activity.key])
         yield Waiting("reports", Thing(activity.title, path), frozenset(holders[activity.pk]))
 
 
-def reporters(followup: FollowUp, activities: Any) -> dict[int, set[Holder]]:
-    """Who may report each of `activities`, by its id."""
+def reporters(followup: FollowUp, activities: Collection[int]) -> dict[int, set[Holder]]:
+    """Who may report each of the activities with those ids, by its id."""
     holders: dict[int, set[Holder]] = defaultdict(set)
-    responsible = Responsibility.objects.filter(activity__in=activities.values("pk"))
+    responsible = Responsibility.objects.filter(activity__in=activities)
     for activity, *organisations in responsible.values_list(
         "activity", "organisation", "organisation__represented_by"
     ):
         holders[activity] |= {(each, Role.COORDINATOR.value) for each in organisations if each}
-    assigned = Assignment.objects.filter(followup=followup, activity__in=activities.values("pk"))
+    assigned = Assignment.objects.filter(followup=followup, activity__in=activities)
     for activity, organisation in assigned.values_list("activity", "organisation"):
         holders[activity].add((organisation, Role.COORDINATOR.value))
     return holders
