@@ -17,16 +17,12 @@ from django.db import models, transaction
 from django.db.models import Value
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from simple_history.utils import bulk_create_with_history
 
-from actionplan.drafting import NotDrafted, locked, remember
+from actionplan.drafting import NotDrafted, create_all, locked, remember
 from actionplan.keys import free_key
 from actionplan.models import Activity, Challenge, Ending, How, Responsibility, Revision, YearlyTarget
 from municipalities.models import User
 from publishing.formats import period
-
-BATCH = 500
-"""How many rows are written in a statement, as when a draft is begun."""
 
 OWN = ("title", "heading", "description", "expected_result", "responsible_text", "predecessor")
 """What an activity says beside its years and where it stands."""
@@ -221,13 +217,11 @@ def replace(
     successor = copy_of(activity, place, years_of(activity))
     for name, value in words.items():
         setattr(successor, name, value)
-    successor.predecessor = key
-    known = Activity.objects.filter(revision__plan=draft.plan).values_list("key", flat=True)
-    successor.key = free_key(successor.title, set(known))
+    successor.predecessor, successor.key = key, ""  # which makes it one of its own
     successor.full_clean()
     reason = _("Ersätter ”%(title)s”") % {"title": activity.title}
-    remember(successor, by, reason[:100]).save()
-    copy_responsible({activity.pk: successor}, by=by, reason=reason[:100])
+    remember(successor, by, reason).save()
+    copy_responsible({activity.pk: successor}, by=by, reason=reason)
     add_ending(draft, activity, How.REPLACED, "", by)
     return successor
 
@@ -378,13 +372,6 @@ def copy_responsible(copies: Mapping[int, Activity], *, by: User, reason: str) -
         rows.append(copy)
     if rows:
         create_all(Responsibility, rows, by=by, reason=reason)
-
-
-def create_all(kind: type[models.Model], rows: Iterable[Any], *, by: User, reason: str) -> None:
-    """Saves new rows, each with its line in the log of changes."""
-    bulk_create_with_history(
-        list(rows), kind, default_user=by, default_change_reason=reason, batch_size=BATCH
-    )
 
 
 def add_ending(draft: Revision, activity: Activity, how: How, reason: str, by: User) -> None:

@@ -212,9 +212,7 @@ def copy_rows(
         rows = copies[kind] = {row.pk: row for row in kind.objects.filter(revision=source).order_by("pk")}
         for row in rows.values():
             become_a_copy(row, target, copies)
-        bulk_create_with_history(
-            list(rows.values()), kind, default_user=by, default_change_reason=reason, batch_size=500
-        )
+        create_all(kind, rows.values(), by=by, reason=reason)
 
 
 def become_a_copy(row: Row, target: Revision, copies: dict[type[Row], dict[int, Row]]) -> None:
@@ -226,6 +224,12 @@ def become_a_copy(row: Row, target: Revision, copies: dict[type[Row], dict[int, 
         setattr(row, name, copies[parent][above] if above else None)
     if isinstance(row, YearlyTarget) and not target.is_correction:
         row.reason = ""
+
+
+def create_all(kind: type[Row], rows: Iterable[Row], *, by: User, reason: str) -> None:
+    """Saves new rows, each with its line in the log of changes that tells who made it and why."""
+    why = reason[:REASON_LENGTH]
+    bulk_create_with_history(list(rows), kind, default_user=by, default_change_reason=why, batch_size=500)
 
 
 def remember(thing: Any, by: User, reason: str = "") -> Any:

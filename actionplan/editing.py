@@ -363,13 +363,9 @@ NEW = "ny"
 
 
 def taken_keys(kind: Kind, plan: Plan) -> set[str]:
-    """Keys that rows of the kind have had in any of the plan's revisions: they belong to those for ever."""
+    """Keys that no new row of the kind can have: what has been told of with one has it for ever."""
     rows: list[Any] = [kind.model, Ending] if kind.model is Activity else [kind.model]
-    return {NEW} | {
-        key
-        for each in rows
-        for key in each.objects.filter(revision__plan=plan).order_by().values_list("key", flat=True)
-    }
+    return {NEW}.union(*(each.objects.keys_of_any_year(plan.pk) for each in rows))
 
 
 def refuse_ended(row: Row) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
-from hashlib import sha256
 from operator import attrgetter
 
 from django.conf import settings
@@ -22,7 +21,7 @@ from actionplan.reports import RevisionReport, endings_between, revision_report
 from actionplan.versions import Version
 from municipalities.journal import note
 from municipalities.models import User
-from publishing.editions import NotPublished, frozen, next_imprint, publish, thawed
+from publishing.editions import NotPublished, digest, frozen, next_imprint, publish, thawed
 from publishing.models import Publication
 from publishing.pdf import PdfError
 
@@ -111,16 +110,13 @@ def fingerprint(draft: Revision) -> str:
     return digest(content_of(draft, expecting=State.DRAFT))
 
 
-def fingerprint_or_nothing(draft: Revision) -> str:
-    """The same; empty when somebody has just adopted the draft, or thrown it away."""
+def proposal(draft: Revision) -> tuple[str, RevisionReport | None]:
+    """What would be adopted, and its fingerprint; neither when somebody has just adopted or discarded it."""
     try:
-        return fingerprint(draft)
+        content = content_of(draft, expecting=State.DRAFT)
     except NotPublished:
-        return ""
-
-
-def digest(content: str) -> str:
-    return sha256(content.encode()).hexdigest()
+        return "", None
+    return digest(content), thawed(RevisionReport, content)
 
 
 def publish_missing_revisions() -> list[Publication]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from hashlib import sha256
 
 from django.conf import settings
 from django.db import transaction
@@ -23,7 +22,7 @@ from followup.reports.desk import desk
 from followup.reports.year import FollowUpReport, followup_report
 from municipalities.journal import note
 from municipalities.models import User
-from publishing.editions import NotPublished, frozen, next_imprint, publish, thawed
+from publishing.editions import NotPublished, digest, frozen, next_imprint, publish, thawed
 from publishing.models import Publication
 from publishing.pdf import PdfError
 
@@ -46,7 +45,7 @@ def publish_year(
     """
     imprint = next_imprint(followup.document, corrects)
     content = content_of(followup)
-    if seen is not None and seen != sha256(content.encode()).hexdigest():
+    if seen is not None and seen != digest(content):
         raise NotPublished(_("Något har ändrats sedan du öppnade sidan. Läs igenom och publicera igen."))
     pdf = followup_pdf(thawed(FollowUpReport, content), imprint)
     with transaction.atomic():
@@ -69,7 +68,7 @@ def publish_year(
 def fingerprint(followup: FollowUp) -> str:
     """Tells whether what would be published is still the same; empty when nothing can be."""
     try:
-        return sha256(content_of(followup).encode()).hexdigest()
+        return digest(content_of(followup))
     except NotPublished:
         return ""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from typing import Any, TypeVar
 
 import msgspec
@@ -51,6 +52,11 @@ def next_imprint(document: str, corrects: str) -> Imprint:
 def frozen(content: Any) -> str:
     """A dataclass of plain values as JSON: decimals as text, dates as ISO 8601, keys in the fields' order."""
     return msgspec.json.format(msgspec.json.encode(content), indent=1).decode()
+
+
+def digest(content: str) -> str:
+    """By which it is told whether what is published is what was read: SHA-256, in hexadecimal."""
+    return sha256(content.encode()).hexdigest()
 
 
 def thawed(kind: type[Content], content: str) -> Content:

@@ -20,6 +20,10 @@ class RowManager(models.Manager[Any]):
     def get_by_natural_key(self, slug: str, year: int, key: str) -> Row:
         return self.get(revision__plan__slug=slug, revision__year=year, revision__corrects=None, key=key)
 
+    def keys_of_any_year(self, plan: int) -> set[str]:
+        """Keys that rows of the kind have in any revision of the plan with that id: theirs for ever."""
+        return set(self.filter(revision__plan=plan).order_by().values_list("key", flat=True))
+
 
 class Row(models.Model):
     """Something that stands in a revision: known by its key, shown in its order."""
@@ -78,9 +82,7 @@ class Row(models.Model):
     def make_key(self) -> None:
         """Gives a row without a key one made of its wording, which no row of any year has had."""
         if not self.key and self.revision_id:
-            rows = type(self).objects.filter(revision__plan__revisions=self.revision_id)
-            taken = rows.values_list("key", flat=True)
-            self.key = free_key(str(self), set(taken))
+            self.key = free_key(str(self), type(self).objects.keys_of_any_year(self.revision.plan_id))
 
     def refuse_if_adopted(self) -> None:
         """Raises ValidationError when the row stands, or is to stand, in an adopted revision."""

@@ -15,7 +15,7 @@ from actionplan.deciding import FactsChanged, facts_of, set_facts
 from actionplan.drafting import NotDrafted, draft_of
 from actionplan.forms.draft import AdoptForm, CorrectionForm, DecisionForm, YearForm
 from actionplan.gaps import gaps
-from actionplan.reports import decision_rows, revision_report
+from actionplan.reports import decision_rows
 from municipalities.access import signed_in
 from municipalities.drafts import confirm_saved
 from municipalities.unsent import unsent
@@ -122,12 +122,13 @@ def adopt(request: HttpRequest, plan: str) -> HttpResponse:
             told = _("Planen för %(year)d är fastställd och publicerad, utgåva %(edition)d.")
             messages.success(request, told % words)
             return redirect("revision", draft.plan.slug, draft.year)
+    fingerprint, proposed = editions.proposal(draft)
     context = {
         "draft": draft,
-        "fingerprint": editions.fingerprint_or_nothing(draft),
+        "fingerprint": fingerprint,
         "decisions": decision_rows(draft),
         "left": activities_left(draft).count() if draft.based_on_id and not draft.is_correction else 0,
-        "gaps": gaps(revision_report(draft)),
+        "gaps": gaps(proposed) if proposed else None,
         "form": form,
         "crumbs": crumbs_to_draft(draft.plan, draft),
     }
