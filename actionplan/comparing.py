@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -27,14 +27,17 @@ def compare(
     before_label: str = "",
     after_label: str = "",
     endings: Iterable[EndingRow] = (),
+    predecessors: Mapping[str, str] | None = None,
 ) -> Comparison:
     """What has changed from `before` to `after`, in the document's order.
 
-    The labels are what the two are called in a sentence, such as "planen för 2016, utgåva 1". `endings`:
-    those of the revisions between them, which tell what became of activities that neither names. Which
-    activities are set in bold is no change: it follows from the year.
+    The labels are what the two are called in a sentence, such as "planen för 2016, utgåva 1". `endings` and
+    `predecessors`: those of the revisions between them, which tell what became of activities that neither
+    names, and what activities took the place of there. Which are set in bold is no change: it follows from
+    the year.
     """
-    groups = tuple(group for group in Comparing(before, after, endings).groups() if group.changes)
+    comparing = Comparing(before, after, endings, predecessors or {})
+    groups = tuple(group for group in comparing.groups() if group.changes)
     return Comparison(
         before_label=before_label or name_of(before),
         after_label=after_label or name_of(after),
@@ -57,16 +60,25 @@ def name_of(report: RevisionReport) -> str:
 class Comparing:
     """Two revisions under comparison, each with its rows by kind and key."""
 
-    def __init__(self, before: RevisionReport, after: RevisionReport, endings: Iterable[EndingRow]) -> None:
+    def __init__(
+        self,
+        before: RevisionReport,
+        after: RevisionReport,
+        endings: Iterable[EndingRow],
+        predecessors: Mapping[str, str],
+    ) -> None:
         self.before, self.after = before, after
         with_keys = all(each.key for each in (*before.terms, *after.terms))
         self.rows_before = rows_of(before, terms_have_keys=with_keys)
         self.rows_after = rows_of(after, terms_have_keys=with_keys)
         self.kinds = kinds_of(after.plan)
         self.endings = {each.key: each for each in (*endings, *after.endings)}
+        own = {each.key: each.predecessor for each in after.activities if each.predecessor}
+        self.predecessors = {**predecessors, **own}
         self.heirs: dict[str, list[str]] = defaultdict(list)
         for activity in after.activities:
-            self.heirs[activity.predecessor].append(quoted(activity.title))
+            for key in self.replaced_by(activity.key):
+                self.heirs[key].append(quoted(activity.title))
 
     def groups(self) -> Iterator[ChangeGroup]:
         yield ChangeGroup("document", "", _("Om dokumentet"), tuple(self.facts()))
@@ -175,14 +187,22 @@ class Comparing:
         elif pair.follows == "":
             yield _("Står nu först.")
 
+    def replaced_by(self, key: str) -> list[str]:
+        """Keys of what the activity has taken the place of, and of what that had, the nearest first."""
+        found: list[str] = []
+        while (key := self.predecessors.get(key, "")) and key not in found:
+            found.append(key)
+        return found
+
     def of_new(self, kind: str, row: Any) -> Iterator[str]:
         """Of a new activity: which one it replaces, and that nobody is responsible for it."""
         if kind != "activity":
             return
-        known = {key: each.title for key, each in self.endings.items()}
-        known |= {key: each.row.title for key, each in self.rows_before[kind].items()}
-        if row.predecessor in known:
-            yield _("Ersätter %(title)s.") % {"title": quoted(known[row.predecessor])}
+        replaced = self.replaced_by(row.key)
+        stood = [self.rows_before[kind][key].row.title for key in replaced if key in self.rows_before[kind]]
+        ended = [self.endings[key].title for key in replaced if key in self.endings]
+        for title in (stood or ended)[:1]:
+            yield _("Ersätter %(title)s.") % {"title": quoted(title)}
         if not row.responsible_words:
             yield _("Ansvarig saknas.")
 

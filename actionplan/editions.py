@@ -17,7 +17,7 @@ from actionplan.correcting import bring_in
 from actionplan.documents import revision_pdf
 from actionplan.drafting import NotDrafted, locked, remember
 from actionplan.models import Plan, Revision, State
-from actionplan.reports import RevisionReport, endings_between, revision_report
+from actionplan.reports import RevisionReport, endings_between, predecessors_between, revision_report
 from actionplan.versions import Version
 from municipalities.journal import note
 from municipalities.models import User
@@ -179,6 +179,7 @@ def compare_versions(before: Version, after: Version) -> Comparison:
         before_label=before.name,
         after_label=after.name,
         endings=endings_between(before.revision, after.revision),
+        predecessors=predecessors_between(before.revision, after.revision),
     )
 
 

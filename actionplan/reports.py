@@ -16,6 +16,8 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from actionplan.changes import Comparison
 from actionplan.facts import PlanFacts, plan_facts
 from actionplan.models import (
@@ -29,6 +31,7 @@ from actionplan.models import (
     Indicator,
     Operator,
     Over,
+    Part,
     Placement,
     Revision,
     Term,
@@ -67,8 +70,25 @@ class GoalRow:
 
 
 @dataclass(frozen=True)
+class AnsweringRow:
+    """An organisation that answers for an activity; `part` is how far (actionplan.models.Part)."""
+
+    key: str
+    name: str
+    part: str
+
+    @property
+    def words(self) -> str:
+        """Such as "Enköping", who leads it, or "Västerås (medverkar)"."""
+        return _("%(name)s (medverkar)") % {"name": self.name} if self.part == Part.TAKING_PART else self.name
+
+
+@dataclass(frozen=True)
 class ActivityRow:
-    """An activity as the document's table has it; empty where the document says nothing."""
+    """An activity as the document's table has it; empty where the document says nothing.
+
+    `answering` tells more of those in `responsible`; None in editions from before it was kept.
+    """
 
     key: str
     title: str
@@ -83,6 +103,7 @@ class ActivityRow:
     responsible_text: str
     is_this_year: bool
     predecessor: str = ""
+    answering: tuple[AnsweringRow, ...] | None = None
 
     def runs_in(self, year: int) -> bool:
         return runs_in(self.first_year, self.last_year, year)
@@ -320,7 +341,10 @@ def target_row(row: Mapping[str, Any], prefix: str = "") -> TargetRow:
 
 
 def activity_row(activity: Activity, year: int) -> ActivityRow:
-    responsible = tuple(each.organisation.short_name for each in activity.responsibilities.all())
+    answering = tuple(
+        AnsweringRow(each.organisation.key, each.organisation.short_name, each.part)
+        for each in activity.responsibilities.all()
+    )
     return ActivityRow(
         key=activity.key,
         title=activity.title,
@@ -330,11 +354,12 @@ def activity_row(activity: Activity, year: int) -> ActivityRow:
         first_year=activity.first_year,
         last_year=activity.last_year,
         period=period(activity.first_year, activity.last_year),
-        responsible=responsible,
-        responsible_names=joined(responsible),
+        responsible=tuple(each.name for each in answering),
+        responsible_names=joined([each.words for each in answering]),
         responsible_text=activity.responsible_text,
         is_this_year=activity.is_one_of(year),
         predecessor=activity.predecessor,
+        answering=answering,
     )
 
 
@@ -359,8 +384,19 @@ def ending_rows(revision: Revision) -> tuple[EndingRow, ...]:
 
 def endings_between(before: Revision, after: Revision) -> tuple[EndingRow, ...]:
     """What the revisions adopted between the two don't carry on, the latest last."""
-    between = Revision.objects.adopted().filter(plan=after.plan_id, year__gt=before.year, year__lt=after.year)
-    return tuple(map(ending_row, Ending.objects.filter(revision__in=between).order_by("revision__year")))
+    endings = Ending.objects.filter(revision__in=revisions_between(before, after))
+    return tuple(map(ending_row, endings.order_by("revision__year")))
+
+
+def predecessors_between(before: Revision, after: Revision) -> dict[str, str]:
+    """What activities of the revisions adopted between the two took the place of, by their keys."""
+    activities = Activity.objects.filter(revision__in=revisions_between(before, after))
+    return dict(activities.exclude(predecessor="").values_list("key", "predecessor"))
+
+
+def revisions_between(before: Revision, after: Revision) -> Any:
+    years = {"year__gt": before.year, "year__lt": after.year}
+    return Revision.objects.adopted().filter(plan=after.plan_id, **years)
 
 
 def ending_row(ending: Ending) -> EndingRow:

@@ -6,7 +6,7 @@ What is kept as a code is told with today's label, so a label that is written ot
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -26,22 +26,23 @@ from publishing.formats import number, period
 class Told:
     """Something of a row: its label, what the row says of it, and how two such are compared.
 
-    `nothing` is what a row that isn't there says.
+    `nothing` is what a row that isn't there says. `is_list`: what is said is things one by one.
     """
 
     label: str
     said: Callable[[Any], Any]
     compared: Callable[[Any, Any], Spans] = by_word
     nothing: str | tuple[str, ...] = ""
+    is_list: bool = False
 
     def change(self, before: Any, after: Any) -> FieldChange:
         """What differs between the rows, either of which may be None; without spans when nothing does."""
         was, is_now = (self.nothing if row is None else self.said(row) for row in (before, after))
-        return FieldChange(self.label, self.compared(was, is_now), is_list=self.compared is by_item)
+        return FieldChange(self.label, self.compared(was, is_now), is_list=self.is_list)
 
 
 def listed(label: str, said: Callable[[Any], Sequence[str]]) -> Told:
-    return Told(label, said, by_item, ())
+    return Told(label, said, by_item, (), is_list=True)
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,7 @@ def of_activities(plan: PlanFacts) -> Kind:
         Told(_("Beskrivning"), lambda row: row.description, by_markdown),
     )
     responsible = (
-        Told(_("Ansvarig"), lambda row: row.responsible, by_item, ()),
+        Told(_("Ansvarig"), lambda row: row, who_answers, is_list=True),
         Told(_("Ansvarig i dokumentet"), lambda row: row.responsible_text),
     )
     in_words = Told(_("Ansvarig"), lambda row: row.responsible_words)
@@ -124,6 +125,18 @@ def of_activities(plan: PlanFacts) -> Kind:
         fields=(heading, when, *responsible, *described),
         facts=(heading, when, in_words, *described),
     )
+
+
+def who_answers(before: ActivityRow, after: ActivityRow) -> Spans:
+    """Organisations with their parts, known by key: one that has been renamed since is the same.
+
+    By name alone where an edition tells no more.
+    """
+    if before.answering is None or after.answering is None:
+        return by_item(before.responsible, after.responsible)
+    names = {each.key: each.name for each in after.answering}
+    was = [replace(each, name=names.get(each.key, each.name)) for each in before.answering]
+    return by_item([each.words for each in was], [each.words for each in after.answering])
 
 
 def told_alike(label: str, title: Callable[[Any], str], told: Told) -> Kind:

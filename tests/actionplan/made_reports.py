@@ -9,6 +9,7 @@ from typing import Any
 from actionplan.facts import PlanFacts, TypeOfDocument
 from actionplan.reports import (
     ActivityRow,
+    AnsweringRow,
     AreaRow,
     ChallengeSection,
     ChapterSection,
@@ -129,6 +130,14 @@ def an_activity(key: str, **fields: Any) -> ActivityRow:
         "is_this_year": False,
     } | fields
     return ActivityRow(key=key, **values)
+
+
+def answered_by(*organisations: str, taking_part: str = "") -> dict[str, Any]:
+    """What an activity tells of those who answer for it; their keys are their names in lower case."""
+    rows = [AnsweringRow(name.lower(), name, "lead") for name in organisations]
+    if taking_part:
+        rows.append(AnsweringRow(taking_part.lower(), taking_part, "taking_part"))
+    return {"responsible": tuple(each.name for each in rows), "answering": tuple(rows)}
 
 
 def a_term(term: str, explanation: str = "", key: str = "") -> TermRow:

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from actionplan.drafting import start_correction, start_next
 from actionplan.editions import content_of
-from actionplan.models import Activity, Responsibility, Revision
+from actionplan.models import Activity, Ending, How, Part, Responsibility, Revision
 from municipalities.models import Organisation, Role, User
 from publishing.models import Publication
 from tests.builders import (
@@ -23,6 +23,7 @@ from tests.builders import (
     make_municipality,
     make_plan,
     make_publication,
+    make_responsibility,
     make_revision,
     make_target,
     make_user,
@@ -131,6 +132,30 @@ class TestWhatItTells:
         make_challenge(make_revision(revision.plan, year=2018), key="service", title="Kommunal service")
 
         assert "Avslutad · aktivitet Möten Skäl: Ingen kom." in ask("?fran=2016&till=2018").text
+
+    def test_what_took_its_place_in_a_year_between_is_named(self, revision):
+        after = revise(revision)
+        Ending.objects.update(how=How.REPLACED)
+        Activity.objects.filter(revision=after, key="snabbspar").update(predecessor="moten")
+        later = make_challenge(make_revision(revision.plan, year=2018), key="service")
+        make_activity(later, key="snabbspar", title="Snabbspåret")
+
+        page = ask("?fran=2016&till=2018")
+
+        assert "Ersatt av ”Snabbspåret”." in page.text
+        assert "Ersätter ”Möten”." in page.text
+
+    def test_who_leads_and_who_takes_part_is_told(self, revision):
+        enkoping, vasteras = make_municipality("Enköping"), make_municipality("Västerås")
+        for each in (revision, revise(revision)):
+            make_responsibility(each.activity_rows.get(key="dusys"), enkoping)
+        publish(revision)
+        after = Activity.objects.get(revision__year=2017, key="dusys")
+        make_responsibility(after, vasteras, part=Part.TAKING_PART)
+
+        assert "Ansvarig Enköping, Tillagt: Västerås (medverkar)" in ask().text
+        page = main_of(Client().get("/planer/4m/revideringar/2017/"))
+        assert "Enköping och Västerås (medverkar)" in page.one("table", class_="decided").text
 
     def test_what_was_published_is_compared_and_not_what_has_become_of_it(self, revision):
         publish(revision)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from actionplan.changes import Change, Comparison
 from actionplan.comparing import compare
-from actionplan.reports import DecisionRow, RevisionReport
+from actionplan.reports import AnsweringRow, DecisionRow, RevisionReport
 from publishing.editions import frozen, thawed
 from tests.actionplan.made_reports import (
     a_challenge,
@@ -26,6 +26,7 @@ from tests.actionplan.made_reports import (
     an_activity,
     an_area,
     an_ending,
+    answered_by,
 )
 
 
@@ -298,6 +299,28 @@ class TestActivities:
             "Beskrivning": ("Vi träffas.", "Vi träffas ofta."),
         }
 
+    def test_one_who_led_it_and_only_takes_part_now_is_told(self):
+        before = an_activity("moten", **answered_by("Enköping", "Västerås"))
+        after = replace(before, **answered_by("Enköping", taking_part="Västerås"))
+
+        change = the_change(with_activities(before), with_activities(after))
+
+        assert fields(change) == {"Ansvarig": ("Enköping, Västerås", "Enköping, Västerås (medverkar)")}
+
+    def test_an_edition_that_says_nothing_of_parts_is_compared_by_name(self):
+        before = an_activity("moten", responsible=("Enköping", "Västerås"))
+        after = replace(before, **answered_by("Enköping", taking_part="Västerås"))
+
+        assert compare(with_activities(before), with_activities(after)).is_empty
+
+    def test_an_organisation_that_is_called_otherwise_since_is_the_same(self):
+        before, after = (
+            an_activity("moten", responsible=(name,), answering=(AnsweringRow("enkoping", name, "lead"),))
+            for name in ("Enköping", "Enköpings kommun")
+        )
+
+        assert compare(with_activities(before), with_activities(after)).is_empty
+
     def test_a_new_one_tells_what_it_is_and_that_nobody_is_responsible(self):
         change = the_change(
             with_activities(), with_activities(an_activity("moten", first_year=2017, expected_result="Möten"))
@@ -333,6 +356,28 @@ class TestActivities:
         [change] = compare(before, after, endings=[an_ending("moten")]).changes
 
         assert (change.what, change.what_label) == ("done", "Genomförd")
+
+    def test_one_whose_heir_has_been_replaced_too_in_a_year_between_leads_to_what_stands_now(self):
+        before = with_activities(an_activity("moten", title="Möten"))
+        after = with_activities(
+            an_activity("forum", title="Forum", predecessor="samtal", responsible_text="VD"),
+            an_activity("natverk", title="Nätverk", responsible_text="VD"),
+            year=2018,
+            endings=(an_ending("samtal", "replaced", "Ersatt"),),
+        )
+
+        comparison = compare(
+            before,
+            after,
+            endings=[an_ending("moten", "replaced", "Ersatt")],
+            predecessors={"samtal": "moten", "natverk": "moten"},
+        )
+
+        assert {each.key: each.remarks for each in comparison.changes} == {
+            "moten": ("Ersatt av ”Forum” och ”Nätverk”.",),
+            "forum": ("Ersätter ”Möten”.",),
+            "natverk": ("Ersätter ”Möten”.",),
+        }
 
     def test_one_that_a_draft_has_nothing_of_yet_is_not_said_to_be_removed(self):
         change = the_change(with_activities(an_activity("moten")), a_draft(a_challenge("service")))
@@ -516,7 +561,7 @@ def activities(draw: Any) -> Any:
         description=draw(WORDS),
         first_year=draw(st.sampled_from([None, 2016, 2017])),
         responsible=draw(st.sampled_from([(), ("A",), ("A", "B")])),
-        predecessor=draw(st.sampled_from(["", "a", "q"])),
+        predecessor=draw(st.sampled_from(["", "a", "b", "q"])),
         is_this_year=draw(st.booleans()),
     )
 

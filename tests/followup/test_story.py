@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from actionplan.drafting import start_correction
-from actionplan.models import Activity, Challenge, Plan, Revision
+from actionplan.models import Activity, Challenge, Part, Plan, Revision
 from municipalities.models import Role
 from tests.builders import (
     make_activity,
@@ -21,6 +21,7 @@ from tests.builders import (
     make_organisation,
     make_plan,
     make_report,
+    make_responsibility,
     make_revision,
     make_user,
 )
@@ -88,12 +89,14 @@ class TestThroughTheRevisions:
     def test_who_was_responsible_and_when_it_was_planned(self, client, plan):
         enkoping, vasteras = make_organisation("Enköping"), make_organisation("Västerås")
         activity_in(make_revision(plan, year=2016), responsible=[enkoping])
-        activity_in(make_revision(plan, year=2017), responsible=[enkoping, vasteras], last_year=2018)
+        later = activity_in(make_revision(plan, year=2017), responsible=[enkoping], last_year=2018)
+        make_responsibility(later, vasteras, part=Part.TAKING_PART)
 
         sections = told(story_of(client))
 
         assert "När Borttaget: 2016–2017 → Tillagt: 2016–2018" in sections["Planen för 2017"]
-        assert "Ansvarig Enköping, Tillagt: Västerås" in sections["Planen för 2017"]
+        assert "Ansvarig Enköping, Tillagt: Västerås (medverkar)" in sections["Planen för 2017"]
+        assert "Ansvarig Enköping och Västerås (medverkar)" in sections["Beslutat"]
         assert "Ansvarig Enköping" in sections["Planen för 2016"]
 
     def test_one_that_is_carried_on_as_it_stood(self, client, plan):
