@@ -7,9 +7,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from actionplan.drafting import start_correction
 from actionplan.models import Plan
 from followup.models import FollowUp, ReviewState, Stage, Status, Verdict
-from municipalities.models import Municipality
+from municipalities.models import Municipality, Role
 from tests.builders import (
     make_activity,
     make_administrator,
@@ -113,6 +114,9 @@ PAGES = [
     "/planer/gemensam/aktiviteter/nytt/",
     "/planer/gemensam/indikatorer/nki/",
     "/planer/gemensam/indikatorer/hemligt-matt/",
+    "/planer/gemensam/jamfor/",
+    "/planer/gemensam/jamfor/?till=utkast",
+    f"/planer/gemensam/vid/{timezone.localdate()}/",
     "/planer/gemensam/revideringar/2016/",
     "/planer/gemensam/revideringar/2019/",
     "/planer/gemensam/uppfoljning/2016/",
@@ -152,6 +156,33 @@ def test_those_who_take_part_see_both_and_so_do_administrators(client, plan, enk
     assert SECRET in client.get("/planer/gemensam/uppfoljning/2016/").content.decode()
     assert SECRET in client.get("/planer/gemensam/aktiviteter/mote/").content.decode()
     assert "12,3" in client.get("/planer/gemensam/indikatorer/nki/").content.decode()
+
+
+@pytest.mark.parametrize("what", ["a draft", "a correction"])
+@pytest.mark.parametrize("who", ["visitor", "outsider", "reader", "coordinator", "editor", "administrator"])
+def test_whoever_may_open_a_draft_may_compare_it_and_so_it_is_with_a_correction(client, enkoping, what, who):
+    revision = make_revision(make_plan(slug="gemensam", partners=[enkoping]), year=2016)
+    editor = make_user(Role.EDITOR, revision.plan.owner)
+    if what == "a correction":
+        draft = start_correction(revision, "Ett namn.", by=editor)
+        answers = ["/planer/gemensam/jamfor/?till=utkast"]
+    else:
+        draft = make_draft(revision.plan, year=2019)
+        answers = ["/planer/gemensam/jamfor/?till=utkast", "/planer/gemensam/revideringar/2019/"]
+    make_challenge(draft, title=SECRET)
+    people = {
+        "outsider": make_coordinator,
+        "reader": lambda: make_user(Role.READER, revision.plan.owner),
+        "coordinator": lambda: make_coordinator(enkoping),
+        "editor": lambda: editor,
+        "administrator": make_administrator,
+    }
+    if who in people:
+        client.force_login(people[who]())
+
+    read = [SECRET in client.get(address).content.decode() for address in answers]
+
+    assert set(read) == {who not in ("visitor", "outsider")}
 
 
 def test_one_who_is_let_to_report_in_a_year_reads_it_and_another_does_not(client, plan):
