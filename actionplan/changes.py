@@ -131,7 +131,7 @@ class ChangeGroup:
 class Comparison:
     """What has changed from one revision to another, in the document's order.
 
-    `says` sums it up; `note` is what the later revision itself says of what has changed and why.
+    `says` sums it up; `note` is what the later one itself says of what has changed and why.
     """
 
     before_label: str

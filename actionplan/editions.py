@@ -172,8 +172,11 @@ def report_before(revision: Revision) -> RevisionReport | None:
 
 
 def compare_versions(before: Version, after: Version) -> Comparison:
-    """What has changed between two versions of a plan, which may be years apart."""
-    return compare(
+    """What has changed between two versions of a plan, which may be years apart.
+
+    What the later one notes is about the year before it; of the same year it says what it corrects.
+    """
+    comparison = compare(
         report_of_version(before),
         report_of_version(after),
         before_label=before.name,
@@ -181,6 +184,8 @@ def compare_versions(before: Version, after: Version) -> Comparison:
         endings=endings_between(before.revision, after.revision),
         predecessors=predecessors_between(before.revision, after.revision),
     )
+    is_of_the_same_year = before.revision.year == after.revision.year
+    return replace(comparison, note=after.corrects) if is_of_the_same_year else comparison
 
 
 def report_of_version(version: Version) -> RevisionReport:

@@ -31,6 +31,11 @@ class Version:
     edition: Publication | None = None
     holds: bool = True
 
+    @property
+    def corrects(self) -> str:
+        """What it corrects, in its editor's words; empty of what isn't a correction."""
+        return self.edition.corrects if self.edition else self.revision.correction
+
 
 def load_versions(request: HttpRequest, slug: str) -> tuple[Plan, list[Version]]:
     """The plan, and what the reader may compare of it: year by year as it was adopted, and last the draft."""

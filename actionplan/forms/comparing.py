@@ -31,7 +31,7 @@ class CompareForm(forms.Form):
         return cleaned
 
     def pair(self) -> tuple[Version, Version] | None:
-        """The two, in the order of time; None when what was chosen can't be compared.
+        """The two, in the order of their years; None when what was chosen can't be compared.
 
         Unless another is chosen, the latest is compared with the one before it.
         """
@@ -42,4 +42,5 @@ class CompareForm(forms.Form):
         before = self.versions.get(self.cleaned_data["fran"])
         if before is None or before == after:
             before = version_before(versions, after) or versions[1]
-        return (before, after) if versions.index(before) < versions.index(after) else (after, before)
+        first, last = sorted((before, after), key=lambda each: (each.revision.year, versions.index(each)))
+        return first, last

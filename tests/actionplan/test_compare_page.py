@@ -225,13 +225,16 @@ class TestWhatCanBeChosen:
     def test_an_earlier_edition_is_compared_as_it_was(self, revision):
         publish(revision)
         Activity.objects.filter(key="moten").update(title="Fler möten")
-        publish(revision)
+        Revision.objects.update(note="Vad som är nytt för året.")
+        publish(revision, corrects="Mötena var fler.")
 
         page = ask()
 
         assert compared(page) == ["2016-1", "2016"]
         assert page.one("p", class_="says").text == "1 aktivitet har ändrats."
         assert "Från planen för 2016, utgåva 1 till planen för 2016" in page.text
+        assert "Mötena var fler." in page.text
+        assert "Vad som är nytt för året." not in page.text
         assert {link["href"] for link in page.all("a")} >= {
             "/planer/4m/revideringar/2016/utgava/1/",
             "/planer/4m/revideringar/2016/",
@@ -258,6 +261,15 @@ class TestWhatCanBeChosen:
         assert choices(page) == ["2016", "2017", "2016, rättelse under arbete"]
         assert compared(page) == ["2016", "utkast"]
         assert page.one("p", class_="says").text == "1 aktivitet har ändrats."
+        assert "Ett namn." in page.text
+
+    def test_years_are_compared_in_order_though_the_earlier_is_being_corrected(self, revision):
+        revise(revision)
+        start_correction(revision, "Ett namn.", by=make_user(Role.EDITOR, revision.plan.owner))
+
+        page = ask("?fran=2017&till=utkast", reader_of(revision))
+
+        assert "Från rättelsen av planen för 2016 till planen för 2017" in page.text
 
     def test_a_draft_tells_what_it_has_nothing_of_yet(self, revision):
         start_next(revision, 2017, by=make_user(Role.EDITOR, revision.plan.owner))
