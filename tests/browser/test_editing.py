@@ -21,6 +21,7 @@ from tests.builders import (
 pytestmark = pytest.mark.browser
 
 CHALLENGE = "/planer/p/utkast/utmaningar/jobb/"
+OFFER = "Du har en text som inte är sparad"
 
 
 @pytest.fixture
@@ -88,6 +89,10 @@ def test_a_row_is_written_looked_at_saved_removed_and_put_back(page, draft, rut)
     log_in(page, rut, CHALLENGE)
 
     press(page, "link", "Lägg till aktivitet")
+    page.get_by_label("Aktivitet", exact=True).fill("Delta")
+    page.reload()
+    expect(page.get_by_text(OFFER)).to_have_count(1)
+    press(page, "button", "Kasta")
     page.get_by_label("Aktivitet", exact=True).fill("Delta på mässan")
     page.get_by_label("Beskrivning", exact=True).fill("Med **montrar**.")
     press(page, "button", "Förhandsgranska Beskrivning")
@@ -118,3 +123,4 @@ def test_what_was_typed_is_offered_back_when_the_draft_was_thrown_away_meanwhile
 
     expect(page.get_by_role("alert")).to_contain_text("har fastställts eller kastats")
     expect(page.get_by_label("Förväntat resultat")).to_have_value("En lång text om resultatet.")
+    expect(page.get_by_text(OFFER)).to_have_count(0)

@@ -11,6 +11,7 @@
   const THIRTY_DAYS = 30 * 24 * 60 * 60 * 1000;
   const NOT_TYPED = ["csrfmiddlewaretoken", "draft"];
   const ids = new WeakMap();
+  const met = new WeakSet();
   // Of forms that are being sent: the draft's name and what it held.
   const sent = new WeakMap();
 
@@ -47,7 +48,8 @@
       .map((field) => [field.name, field.value]);
   const tellsTheSame = (form, values) => {
     const typed = fieldsOf(form).filter((field) => field.type !== "hidden");
-    const told = (pairs) => JSON.stringify(pairs.filter(([name]) => typed.some((field) => field.name === name)));
+    const isTold = ([name, value]) => value && typed.some((field) => field.name === name);
+    const told = (pairs) => JSON.stringify(pairs.filter(isTold));
     return told(values) === told(valuesOf(form));
   };
   const isTouched = (form) =>
@@ -133,6 +135,10 @@
 
   const refused = performance.getEntriesByType("navigation")[0]?.responseStatus >= 400;
   const meet = (form) => {
+    if (met.has(form)) {
+      return; // htmx tells of the whole page too, once it has come
+    }
+    met.add(form);
     if (refused || "unsaved" in form.dataset) {
       form.dataset.unsaved = "";
     }
