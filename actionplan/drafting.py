@@ -64,11 +64,13 @@ def locked(draft: Revision) -> Revision:
     drafts = Revision.objects.select_for_update().filter(state=State.DRAFT)
     found = drafts.filter(pk=draft.pk).first()
     if found is None:
-        raise NoLongerDraft(
-            _("Arbetsmaterialet har fastställts eller kastats sedan du öppnade sidan, så inget sparades.")
-        )
+        raise NoLongerDraft(no_longer_draft())
     found.plan = draft.plan
     return found
+
+
+def no_longer_draft() -> str:
+    return _("Arbetsmaterialet har fastställts eller kastats sedan du öppnade sidan, så inget sparades.")
 
 
 def base_of(plan: Plan) -> Revision | None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.core.exceptions import NON_FIELD_ERRORS, ObjectDoesNotExist, ValidationError
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -216,10 +216,22 @@ def found(kind: Kind, draft: Revision, key: str) -> Any:
     """What of the kind has the key; raises NoLongerThere when nothing does."""
     thing = things_of(kind, draft).filter(**{kind.key: key}).first()
     if thing is None:
-        raise NoLongerThere(_("Det du skriver i har tagits bort sedan du öppnade sidan, så inget sparades."))
+        raise NoLongerThere(no_longer_there())
     if isinstance(thing, Row):
         thing.revision = draft
     return thing
+
+
+def is_there(kind: Kind, draft: Revision, key: str) -> bool:
+    return things_of(kind, draft).filter(**{kind.key: key}).exists()
+
+
+def no_longer_there() -> str:
+    return _("Någon har tagit bort det här sedan du öppnade sidan, så inget sparades.")
+
+
+def no_place() -> str:
+    return _("Det som raden skulle stå under finns inte längre, så inget sparades.")
 
 
 # What stands there, and what stood there
@@ -328,14 +340,14 @@ def add(
     draft = locked(draft)
     thing: Any = kind.model(**{name: said[name] for name in kind.fields})
     if isinstance(thing, Indicator):
-        thing.slug = free_key(thing.name, taken_slugs())
+        thing.slug = free_key(thing.name, set(Indicator.objects.values_list("slug", flat=True)))
         thing.full_clean()
         remember(thing, by).save()
         return thing
     thing.revision = draft
     if kind.above:
         setattr(thing, kind.above, row_above(kind, draft, above))
-    thing.key = key or free_key(str(thing), taken_keys(kind, draft.plan))
+    thing.key = key
     refuse_ended(thing)
     thing.order = next_order(kind, thing)
     thing.full_clean()
@@ -350,22 +362,8 @@ def row_above(kind: Kind, draft: Revision, key: str) -> Row | None:
         return None
     row = kind.model_above.objects.filter(revision=draft.pk, key=key).first()
     if row is None:
-        raise NoLongerThere(_("Det som raden skulle stå under finns inte längre, så inget sparades."))
+        raise NoLongerThere(no_place())
     return row
-
-
-def taken_slugs() -> set[str]:
-    return {NEW, *Indicator.objects.values_list("slug", flat=True)}
-
-
-NEW = "ny"
-"""Stands in an address where a key does: no row is called so."""
-
-
-def taken_keys(kind: Kind, plan: Plan) -> set[str]:
-    """Keys that no new row of the kind can have: what has been told of with one has it for ever."""
-    rows: list[Any] = [kind.model, Ending] if kind.model is Activity else [kind.model]
-    return {NEW}.union(*(each.objects.keys_of_any_year(plan.pk) for each in rows))
 
 
 def refuse_ended(row: Row) -> None:
@@ -566,9 +564,10 @@ def remove(draft: Revision, row: Row, *, by: User) -> None:
 
 
 def why_it_stays_away(refusal: Exception) -> str:
-    """Why what was removed can't be put back."""
-    if isinstance(refusal, ValidationError) and set(refusal.message_dict) <= {NON_FIELD_ERRORS}:
-        return str(refusal.messages[0])
+    """Why what was removed can't be put back: what the rows say themselves, or that their place is gone."""
+    places = {name for kind in ROWS for name in kind.within}
+    if isinstance(refusal, ValidationError) and not places & refusal.message_dict.keys():
+        return " ".join(refusal.messages)
     return _("Det går inte att lägga tillbaka: det som raden stod under finns inte längre.")
 
 
@@ -594,6 +593,7 @@ def put_back(draft: Revision, kind: Kind, key: str, *, by: User) -> Row:
             for line in each.history.filter(**went).order_by("history_id"):
                 row = line.instance
                 row.revision = draft
+                refuse_ended(row)
                 row.full_clean()
                 remember(row, by, _("Borttagningen ångrades")).save(force_insert=True)
     except (ObjectDoesNotExist, ValidationError) as refusal:

@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 
-from actionplan.drafting import draft_of
+from actionplan.drafting import NoLongerDraft, draft_of, no_longer_draft
 from actionplan.models import Plan, Revision, Row
 from municipalities.access import or_403, or_404
 from municipalities.models import Invitation, Membership, Organisation, User
@@ -31,20 +31,30 @@ def load_plan_to_edit(request: HttpRequest, slug: str) -> Plan:
 
 
 def load_draft_if_any(request: HttpRequest, slug: str) -> tuple[Plan, Revision | None]:
-    """A plan whose draft one works on, with the draft, which may just have been adopted or thrown away."""
+    """A plan whose draft one works on, with the draft.
+
+    None when there is no draft, or another one than `revision` says that the form was about: that has been
+    adopted or thrown away since its page was shown.
+    """
     plan = load_plan_to_edit(request, slug)
     draft = draft_of(plan)
-    if draft is not None:
-        draft.plan = plan
+    if draft is None or request.POST.get("revision", "") not in ("", str(draft.pk)):
+        return plan, None
+    draft.plan = plan
     return plan, draft
 
 
 def load_draft(request: HttpRequest, slug: str) -> Revision:
-    """The plan's draft, to work on; 404 when it has none."""
+    """The plan's draft, to work on; 404 when it has none.
+
+    Raises NoLongerDraft when it is gone since the page was shown from which something was sent.
+    """
     _plan, draft = load_draft_if_any(request, slug)
-    if draft is None:
-        raise Http404
-    return draft
+    if draft is not None:
+        return draft
+    if request.method == "POST":
+        raise NoLongerDraft(no_longer_draft())
+    raise Http404
 
 
 @dataclass(frozen=True)
@@ -155,10 +165,6 @@ def removed_here(request: HttpRequest, draft: Revision) -> dict[str, Any] | None
     """What this session removed last, if it was from the draft: its `kind`, `key` and `title`."""
     removed = request.session.get(REMOVED)
     return removed if removed and removed["draft"] == draft.pk else None
-
-
-def forget_removed(request: HttpRequest) -> None:
-    request.session.pop(REMOVED, None)
 
 
 REMOVED = "removed_row"

@@ -5,7 +5,7 @@ from django.urls import include, path
 from actionplan import (
     converters,  # noqa: F401  (makes <year:…>, <edition:…> and <kind:…> known)
 )
-from actionplan.views import comparing, draft, new_plan, outline, people, plans, rows
+from actionplan.views import comparing, draft, moving, new_plan, outline, people, plans, rows
 
 of_the_organisation = [
     path("", people.organisation, name="organisation-people"),
@@ -30,12 +30,12 @@ of_the_draft = [
     path("beslut/", draft.decide, name="draft-decision"),
     path("faststall/", draft.adopt, name="adopt"),
     path("kasta/", draft.discard, name="discard-draft"),
-    path("<kind:kind>/ny/", rows.add_row, name="add-draft-row"),
+    path("lagg-till/<kind:kind>/", rows.add_row, name="add-draft-row"),
     path("utmaningar/<slug:key>/", outline.challenge, name="draft-challenge"),
     path("<kind:kind>/<slug:key>/andra/", rows.change_row, name="draft-row"),
-    path("<kind:kind>/<slug:key>/flytta/", rows.move_row, name="move-draft-row"),
-    path("<kind:kind>/<slug:key>/ta-bort/", rows.remove_row, name="remove-draft-row"),
-    path("<kind:kind>/<slug:key>/lagg-tillbaka/", rows.put_back_row, name="put-back-draft-row"),
+    path("<kind:kind>/<slug:key>/flytta/", moving.move_row, name="move-draft-row"),
+    path("<kind:kind>/<slug:key>/ta-bort/", moving.remove_row, name="remove-draft-row"),
+    path("<kind:kind>/<slug:key>/lagg-tillbaka/", moving.put_back_row, name="put-back-draft-row"),
 ]
 
 urlpatterns = [

@@ -117,6 +117,7 @@ MIDDLEWARE = [
     "portal.rights.Rights",
     "portal.second_step.SecondStepDemand",
     "portal.drafts.SavedDrafts",
+    "portal.gone.GoneDrafts",
     "simple_history.middleware.HistoryRequestMiddleware",
 ]
 

@@ -17,7 +17,6 @@ from django.utils.translation import gettext_lazy as _
 
 from actionplan.editing import (
     KINDS,
-    NEW,
     Kind,
     Way,
     indicators_to_choose,
@@ -53,8 +52,6 @@ from publishing.markdown import to_html
 
 MARKDOWN = _("Markdown: tom rad ger nytt stycke, ## rubrik, - punkt, **fetstil**, [länk](https://…).")
 VERSION = re.compile(r"[0-9]{1,18}(\.[0-9]{1,18})?")
-KEY = r"\A[-a-z0-9_]{1,100}\Z"
-
 
 LINES = {"text": 16, "strategy": 8, "description": 6}
 """How tall the longer texts are to begin with."""
@@ -94,19 +91,18 @@ class OrganisationsField(forms.MultipleChoiceField):
 
 
 class Sent(forms.Form):
-    """Which of a form's buttons sent it, and from which draft."""
+    """Which of a form's buttons sent it."""
 
     merging = forms.BooleanField(required=False)
     preview = forms.BooleanField(required=False)
-    revision = forms.IntegerField(required=False, min_value=0)
 
 
 class Asked(forms.Form):
     """What an address asks of a new row: below which row, a target's indicator, a chapter's place."""
 
-    under = forms.CharField(required=False, validators=[RegexValidator(KEY)])
+    under = forms.SlugField(required=False, max_length=100)
     placement = forms.ChoiceField(choices=Placement, required=False)
-    indicator = forms.CharField(required=False, validators=[RegexValidator(KEY)])
+    indicator = forms.SlugField(required=False, max_length=100)
 
 
 class MoveForm(forms.Form):
@@ -146,7 +142,7 @@ class RowForm(forms.ModelForm):
 
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
     seen = VersionField(required=False)
-    under = forms.CharField(widget=forms.HiddenInput, required=False, validators=[RegexValidator(KEY)])
+    under = forms.SlugField(widget=forms.HiddenInput, required=False, max_length=100)
 
     kind: ClassVar[Kind]
     needed: ClassVar[Mapping[str, Any]] = {}
@@ -205,8 +201,7 @@ class RowForm(forms.ModelForm):
         return said
 
     def is_taken(self, key: str) -> bool:
-        rows = self.kind.model._default_manager.filter(revision=self.draft)
-        return key == NEW or rows.filter(key=key).exists()
+        return self.kind.model._default_manager.filter(revision=self.draft, key=key).exists()
 
     def said(self) -> dict[str, Any]:
         """What a person fills in, by field."""
@@ -243,7 +238,9 @@ def key_field() -> forms.CharField:
     return forms.CharField(
         label=_("Nyckel i adressen"),
         required=False,
-        validators=[RegexValidator(KEY, _("Skriv små bokstäver a–z, siffror och bindestreck."))],
+        validators=[
+            RegexValidator(r"\A[-a-z0-9_]{1,100}\Z", _("Skriv små bokstäver a–z, siffror och bindestreck."))
+        ],
         help_text=_("Följer raden genom åren och ändras aldrig. Lämna tomt, så görs den av texten."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )

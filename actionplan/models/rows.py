@@ -21,8 +21,13 @@ class RowManager(models.Manager[Any]):
         return self.get(revision__plan__slug=slug, revision__year=year, revision__corrects=None, key=key)
 
     def keys_of_any_year(self, plan: int) -> set[str]:
-        """Keys that rows of the kind have in any revision of the plan with that id: theirs for ever."""
-        return set(self.filter(revision__plan=plan).order_by().values_list("key", flat=True))
+        """Keys that rows of the kind have in any revision of the plan with that id, or had until removed.
+
+        They are theirs for ever: what has been told of with a key can come back, or be read of in an edition.
+        """
+        standing = self.filter(revision__plan=plan)
+        removed = self.model.history.filter(revision__plan=plan, history_type="-")
+        return {key for rows in (standing, removed) for key in rows.order_by().values_list("key", flat=True)}
 
 
 class Row(models.Model):

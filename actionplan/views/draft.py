@@ -92,8 +92,6 @@ def decide(request: HttpRequest, plan: str) -> HttpResponse:
             changed = True
             form.show_again(saved)
             form.add_error(None, str(refusal))
-        except NotDrafted as refusal:
-            form.add_error(None, str(refusal))
         else:
             confirm_saved(request)
             messages.success(request, _("Beslutet är sparat."))
@@ -139,14 +137,8 @@ def discard(request: HttpRequest, plan: str) -> HttpResponse:
     """Throws the draft away, once confirmed."""
     draft = loaders.load_draft(request, plan)
     if request.method == "POST":
-        try:
-            drafting.discard(draft, by=signed_in(request))
-        except NotDrafted as refusal:
-            messages.error(request, str(refusal))
-        else:
-            messages.success(
-                request, _("Arbetsmaterialet är kastat. Vad som stod i det finns kvar i loggen.")
-            )
+        drafting.discard(draft, by=signed_in(request))
+        messages.success(request, _("Arbetsmaterialet är kastat. Vad som stod i det finns kvar i loggen."))
         return redirect("draft", draft.plan.slug)
     context = {"draft": draft, "crumbs": crumbs_to_draft(draft.plan, draft)}
     return render(request, "actionplan/draft/discard.html", context)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from actionplan import drafting, loaders
 from actionplan.crumbs import crumbs_to, crumbs_to_draft
-from actionplan.editing import KINDS, NoLongerThere, found
+from actionplan.editing import KINDS, NoLongerThere, found, is_there
 from actionplan.models import Plan, Revision
 from actionplan.outline import challenge_at_work, outline
 
@@ -47,11 +47,19 @@ def show_outline(request: HttpRequest, draft: Revision, *, told: str = "") -> Ht
     context = {
         "draft": draft,
         "outline": outline(draft),
-        "removed": loaders.removed_here(request, draft),
+        "removed": removed_here(request, draft),
         "told": told,
         "crumbs": crumbs_to(draft.plan),
     }
     return render(request, "actionplan/draft/outline.html", context)
+
+
+def removed_here(request: HttpRequest, draft: Revision) -> dict[str, Any] | None:
+    """What this session removed last from the draft, for as long as it is gone."""
+    removed = loaders.removed_here(request, draft)
+    if removed and is_there(KINDS[removed["kind"]], draft, removed["key"]):
+        return None
+    return removed
 
 
 def show_challenge(request: HttpRequest, draft: Revision, key: str, *, told: str = "") -> HttpResponse:
@@ -63,7 +71,7 @@ def show_challenge(request: HttpRequest, draft: Revision, key: str, *, told: str
     context: dict[str, Any] = {
         "draft": draft,
         "challenge": challenge_at_work(draft, row),
-        "removed": loaders.removed_here(request, draft),
+        "removed": removed_here(request, draft),
         "told": told,
         "crumbs": crumbs_to_draft(draft.plan, draft),
     }

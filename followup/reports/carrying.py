@@ -96,8 +96,9 @@ class ChallengeBefore:
 
 @dataclass(frozen=True)
 class GoingThrough:
-    """How far the plan has been gone through for the next year."""
+    """How far the plan has been gone through for the next year, in the draft with the id `revision`."""
 
+    revision: int
     slug: str
     title: str
     activity_word: str
@@ -167,6 +168,7 @@ def going_through(draft: Revision) -> GoingThrough:
         row = activity_before(each, draft, decided, reports.get(each.pk), each.challenge.key in places)
         activities.setdefault(each.challenge_id, []).append(row)
     return GoingThrough(
+        revision=draft.pk,
         slug=draft.plan.slug,
         title=draft.plan.title,
         activity_word=draft.plan.activity_word,

@@ -20,7 +20,6 @@ from django.views.decorators.http import require_safe
 from actionplan import carrying
 from actionplan.carrying import Decided, NotCarried, WouldBeLost
 from actionplan.crumbs import Crumbs, crumbs_to
-from actionplan.drafting import NoLongerDraft, NotDrafted
 from actionplan.loaders import load_draft
 from actionplan.models import Challenge, How, Revision
 from followup import loaders
@@ -52,16 +51,13 @@ def overview(request: HttpRequest, plan: str) -> HttpResponse:
 def decide_all(request: HttpRequest, draft: Revision, going: GoingThrough, deed: str) -> HttpResponse:
     """Decides of all that are left, by how they were reported."""
     by = signed_in(request)
-    try:
-        if deed == "leave-out-all":
-            endings = {row.key: row.ending for row in going.to_leave_out}
-            done = carrying.leave_out_all(draft, endings, by=by)
-            told = ngettext("%(activities)s lämnas ut.", "%(activities)s lämnas ut.", done)
-        else:
-            done, _without = carrying.carry_on_all(draft, [row.key for row in going.to_carry_on], by=by)
-            told = ngettext("%(activities)s förs vidare.", "%(activities)s förs vidare.", done)
-    except NoLongerDraft as refusal:
-        return leave(request, draft, refusal)
+    if deed == "leave-out-all":
+        endings = {row.key: row.ending for row in going.to_leave_out}
+        done = carrying.leave_out_all(draft, endings, by=by)
+        told = ngettext("%(activities)s lämnas ut.", "%(activities)s lämnas ut.", done)
+    else:
+        done, _without = carrying.carry_on_all(draft, [row.key for row in going.to_carry_on], by=by)
+        told = ngettext("%(activities)s förs vidare.", "%(activities)s förs vidare.", done)
     messages.success(request, told % {"activities": words_for(draft, done)})
     return redirect("carry-on", draft.plan.slug)
 
@@ -80,8 +76,6 @@ def activity(request: HttpRequest, plan: str, key: str) -> HttpResponse:
         return show(request, draft, row, form, status=422)
     try:
         told = decide(draft, row, form, by=signed_in(request))
-    except NoLongerDraft as refusal:
-        return leave(request, draft, refusal)
     except (NotCarried, ValidationError) as refusal:
         return show_late(request, draft, key, form, refusal)
     confirm_saved(request)
@@ -120,8 +114,6 @@ def act(request: HttpRequest, draft: Revision, row: ActivityBefore, form: DeedFo
     """Does what a button of the list says, and shows the row, or the list, as it is then."""
     try:
         told = do(draft, row, form, by=signed_in(request))
-    except NoLongerDraft as refusal:
-        return leave(request, draft, refusal)
     except WouldBeLost:
         return ask(request, draft, row)
     except (NotCarried, ValidationError) as refusal:
@@ -172,8 +164,6 @@ def targets(request: HttpRequest, plan: str) -> HttpResponse:
             }
         else:
             return show_targets(request, draft, form=form, status=422)
-    except NoLongerDraft as refusal:
-        return leave(request, draft, refusal)
     except (NotCarried, ValidationError) as refusal:
         messages.error(request, sentence_of(refusal))
     else:
@@ -300,12 +290,6 @@ def back(request: HttpRequest, draft: Revision, key: str, told: str) -> HttpResp
 
 def place_in_list(draft: Revision, key: str) -> str:
     return f"{reverse('carry-on', args=[draft.plan.slug])}#aktivitet-{key}"
-
-
-def leave(request: HttpRequest, draft: Revision, refusal: NotDrafted) -> HttpResponse:
-    """Leads to the plan, which tells that there is no draft to write in any more."""
-    messages.error(request, str(refusal))
-    return redirect("plan", draft.plan.slug)
 
 
 def sentence_of(refusal: Exception) -> str:

@@ -10,7 +10,7 @@ from django.test import Client
 
 from actionplan import editions
 from actionplan.deciding import facts_of
-from actionplan.drafting import draft_of, start_correction, start_next
+from actionplan.drafting import discard, draft_of, start_correction, start_next
 from actionplan.editions import publish_revision
 from actionplan.models import Challenge, Decision, Plan, Revision
 from municipalities.models import Role, User
@@ -165,6 +165,18 @@ class TestDeciding:
         assert (own.municipality.key, own.decided_by, own.registry_number) == (
             "enkoping", "Kommunfullmäktige", "KS2016/1",
         )  # fmt: skip
+
+    def test_what_was_written_is_given_back_when_the_draft_is_gone(self, client, draft, editor):
+        address = "/planer/4m/utkast/beslut/"
+        said = {"note": "Ett långt skäl.", "enkoping-decided_by": "Kommunfullmäktige"}
+        sent = filled_in(client.get(address), **said)
+        discard(draft, by=editor)
+
+        answer = client.post(address, sent)
+
+        assert answer.status_code == 409
+        assert all(words in told(answer) for words in said.values())
+        assert client.post("/planer/4m/utkast/faststall/", sent).status_code == 409
 
     def test_one_that_is_emptied_is_taken_away(self, client, draft):
         address = "/planer/4m/utkast/beslut/"

@@ -92,14 +92,14 @@ class TestAdding:
     def test_a_key_that_the_plan_has_had_is_never_made_again(self, draft, rut):
         earlier = make_challenge(make_revision(draft.plan, year=2016))
         make_activity(earlier, title="Möten", key="moten")
-        make_ending(draft, key="moten-2")
         challenge = make_challenge(draft)
+        said = said_of(Activity(title="Möten"))
 
-        activity = editing.add(
-            draft, ACTIVITIES, said_of(Activity(title="Möten")), above=challenge.key, by=rut
-        )
+        second = editing.add(draft, ACTIVITIES, said, above=challenge.key, by=rut)
+        editing.remove(draft, second, by=rut)
+        third = editing.add(draft, ACTIVITIES, said, above=challenge.key, by=rut)
 
-        assert activity.key == "moten-3"
+        assert (second.key, third.key) == ("moten-2", "moten-3")
 
     def test_a_key_that_is_given_is_taken_and_must_be_free(self, draft, rut):
         challenge = make_challenge(draft)
@@ -398,6 +398,28 @@ class TestRemoving:
         with pytest.raises(NotDrafted, match="inget att ångra"):
             editing.put_back(draft, KINDS["utmaningar"], challenge.key, by=rut)
         assert Challenge.objects.count() == 1
+
+    def test_it_comes_back_beside_what_was_written_and_moved_meanwhile(self, draft, rut):
+        challenge, area = make_challenge(draft), make_area(draft)
+        goals = [make_goal(challenge, key=key, order=order) for order, key in enumerate("abc", 1)]
+        editing.remove(draft, goals[1], by=rut)
+        editing.move(draft, goals[2], Way.UP, by=rut)
+        editing.add(draft, GOALS, {"text": goals[1].text}, above=challenge.key, by=rut)
+        editing.move_to(draft, challenge, area.key, by=rut)
+
+        editing.put_back(draft, GOALS, "b", by=rut)
+
+        assert challenge.goals.count() == 4
+        assert {goal.key for goal in challenge.goals.all()} > {"a", "b", "c"}
+        editing.move(draft, goals[1], Way.UP, by=rut)
+
+    def test_it_does_not_come_back_once_it_has_been_said_why_it_ended(self, draft, rut):
+        activity = make_activity(make_challenge(draft))
+        editing.remove(draft, activity, by=rut)
+        make_ending(draft, key=activity.key)
+
+        with pytest.raises(NotDrafted, match="förs inte vidare"):
+            editing.put_back(draft, ACTIVITIES, activity.key, by=rut)
 
     def test_what_has_been_reported_on_stays_in_a_correction(self, rut):
         challenge = make_challenge(make_revision())

@@ -132,7 +132,7 @@ class TestThePages:
         for word, key in world.rows():
             addresses.append(of("draft-row", word, key))
             addresses.append(of("add-draft-row", word) + f"?under={ABOVE.get(word, '')}")
-            if word not in ("malvarden", "indikatorer"):
+            if word in ABOVE and word != "malvarden":
                 addresses.append(of("move-draft-row", word, key))
             if word != "indikatorer":
                 addresses.append(of("remove-draft-row", word, key))
@@ -160,6 +160,8 @@ class TestThePages:
             of("add-draft-row", "mal") + "?under=finns-inte",
             of("add-draft-row", "mal") + "?under=%00",
             of("move-draft-row", "malvarden", "nki-2017"),
+            of("move-draft-row", "omraden", "omr"),
+            of("move-draft-row", "ord", "nki"),
             of("remove-draft-row", "indikatorer", "nki"),
         ):
             assert (address, rut.get(address).status_code) == (address, 404)
@@ -234,6 +236,7 @@ class TestWriting:
             assert rut.get(answer["Location"]).status_code == 200
 
         assert Challenge.objects.get(key="ny-utmaning").area == world.area
+        assert rut.get(of("draft-challenge", "ny-utmaning")).status_code == 200
         assert YearlyTarget.objects.get(year=2018).value == 1763.5
         activity = Activity.objects.get(key="ny-aktivitet")
         assert editing.says(editing.KINDS["aktiviteter"], activity)["taking_part"] == "natverket"
@@ -268,6 +271,30 @@ class TestWriting:
         again = typed_on(rut.get(address))
 
         assert (again["title"], sorted(again["lead"])) == ("Nytt", ["enkoping", "natverket"])
+
+    @pytest.mark.parametrize("is_gone", [False, True])
+    def test_a_new_row_that_was_sent_then_is_there_again_too(self, world, rut, is_gone):
+        address = of("add-draft-row", "mal")
+        sent = typed_on(rut.get(f"{address}?under=jobb")) | {"text": "Ett långt mål."}
+        end_session(rut)
+        rut.post(address, sent)
+        if is_gone:
+            editing.remove(world.draft, world.challenge, by=world.bo)
+
+        rut.force_login(world.rut)
+        answer = rut.get(address)
+
+        assert answer.status_code == (409 if is_gone else 200)
+        assert typed_on(answer)["text"].strip() == "Ett långt mål."
+        assert ("finns inte längre" if is_gone else "innan du loggades ut") in main_of(answer).text
+
+    @pytest.mark.parametrize("key", ["ny", "Jobb-2"])
+    def test_what_an_administrator_called_otherwise_can_be_written_in_and_below(self, world, rut, key):
+        make_challenge(world.draft, key=key, title="Ny")
+        assert rut.get(of("draft-challenge", key)).status_code == 200
+
+        sent = typed_on(rut.get(of("add-draft-row", "mal") + f"?under={key}")) | {"text": "Nytt mål"}
+        assert rut.post(of("add-draft-row", "mal"), sent)["Location"].startswith(of("draft-challenge", key))
 
 
 def end_session(client: Client) -> None:
@@ -416,9 +443,18 @@ class TestTheDraftIsGone:
         assert "tagit bort" in main_of(answer).text
         assert typed_on(answer)["explanation"].strip() == "En lång förklaring."
 
-    def test_moving_and_removing_lead_back(self, world, rut):
+    @pytest.mark.parametrize("end", ["discarded", "followed by another"])
+    def test_moving_removing_and_putting_back_lead_back(self, world, rut, end):
+        make_term(world.base, key="nki")
+        revision = {"revision": str(world.draft.pk)}
         discard(world.draft, by=world.bo)
-        for name, sent in (("move-draft-row", {"way": "up"}), ("remove-draft-row", {})):
+        if end == "followed by another":
+            start_next(world.base, 2018, by=world.bo)
+        for name, sent in (
+            ("move-draft-row", {"way": "up", **revision}),
+            ("remove-draft-row", revision),
+            ("put-back-draft-row", revision),
+        ):
             answer = rut.post(of(name, "ord", "nki"), sent, follow=True)
             assert answer.redirect_chain == [(of("draft"), 302)]
             assert "har fastställts eller kastats" in told(answer)
@@ -528,6 +564,9 @@ class TestRemoving:
         answer = rut.post(address, follow=True)
         assert "”Jobb” är borttagen." in main_of(answer).text
         assert not Activity.objects.exists()
+
+        rut.post(of("move-draft-row", "omraden", "omr"), {"way": "up"})
+        assert "”Jobb” är borttagen." in told(rut.get(of("draft")))
 
         answer = rut.post(of("put-back-draft-row", "utmaningar", "jobb"), follow=True)
         assert "”Jobb” är tillbaka." in told(answer)

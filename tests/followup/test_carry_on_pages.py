@@ -518,4 +518,48 @@ class TestWhoMay:
         discard(draft, by=editor)
 
         assert client.get(LIST).status_code == 404
-        assert client.post(MOTE, {"deed": "carry-on"}).status_code == 404
+        assert client.get(MOTE).status_code == 404
+
+
+class TestTheDraftIsGone:
+    def sent_to(self, client: Client, address: str, **said: str) -> dict[str, str]:
+        """What the page's form would send, with what is said."""
+        [revision, *_] = read(client.get(address)).all("input", name="revision")
+        return {"revision": revision["value"], **said}
+
+    @pytest.fixture(params=["discarded", "followed by another"])
+    def end(self, request, draft, base, editor) -> Any:
+        def end() -> None:
+            discard(draft, by=editor)
+            if request.param == "followed by another":
+                start_next(base, 2018, by=editor)
+
+        return end
+
+    def test_what_was_written_is_given_back(self, client, draft, end):
+        make_goal(make_challenge(draft))
+        written = self.sent_to(client, MOTE, decision="ended", reason="Ingen kommer längre.")
+        aimed = self.sent_to(client, LIST, like="nki", value="1 763,5")
+        end()
+
+        for address, sent, words in (
+            (MOTE, written, "Ingen kommer längre."),
+            (TARGETS, aimed, "1 763,5"),
+        ):
+            answer = client.post(address, sent)
+            assert answer.status_code == 409
+            assert "har fastställts eller kastats" in main_of(answer).text
+            assert words in main_of(answer).text
+            assert faults(read(answer)) == []
+        assert not Ending.objects.exists()
+
+    def test_a_button_leads_to_where_one_can_go_on(self, client, draft, end):
+        pressed = [(MOTE, "carry-on"), (LIST, "carry-on-all")]
+        sent = [(address, self.sent_to(client, LIST, deed=deed)) for address, deed in pressed]
+        end()
+
+        for address, said in sent:
+            answer = client.post(address, said, follow=True)
+            assert answer.redirect_chain == [("/planer/gemensam/utkast/", 302)]
+            assert "har fastställts eller kastats" in read(answer).one("body").text
+        assert not Activity.objects.exclude(revision=draft.based_on).exists()

@@ -25,6 +25,7 @@ EXCEPTIONS = {
     "followup/views/reporting.py: report_activity": "which of two forms it is, or whether to close the row",
     "followup/views/reporting.py: begin": "which of two texts the form begins with",
     "followup/views/reviews.py: review": "one of the names in a table, or refused",
+    "actionplan/loaders.py: load_draft_if_any": "compared with the draft's number, and not used",
     "actionplan/views/rows.py: add_row": "goes whole through the forms of a kind of row",
     "actionplan/views/rows.py: change_row": "goes whole through the forms of a kind of row",
     "actionplan/admin.py: lookups": "reads an address of the admin site; what isn't a key is passed over",
