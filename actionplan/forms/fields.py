@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 YEARS = range(1900, 3000)
@@ -24,6 +25,12 @@ class DayField(forms.DateField):
             error_messages={"invalid": _("Skriv datumet så här: 2017-01-31.")},
             **kwargs,
         )
+
+    def validate(self, value: Any) -> None:
+        """A browser that is told the year 17 sends 0017."""
+        super().validate(value)
+        if value and value.year not in YEARS:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
 
 
 class YearField(forms.IntegerField):

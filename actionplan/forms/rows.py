@@ -333,12 +333,11 @@ class TargetForm(RowForm):
 
     def prepare(self) -> None:
         self.fields["indicator"].queryset = indicators_to_choose(self.plan)  # type: ignore[attr-defined]
-        if self.is_new and self.draft:
-            self.initial.setdefault("year", self.draft.year)
+        if self.is_new and self.draft and self.initial.get("year") is None:
+            self.initial["year"] = self.draft.year
         decided = None if self.is_new else self.decided
         if decided:
-            words = {"year": self.instance.revision.based_on.year, "value": words_of_target(decided)}
-            self.fields["value"].help_text = gettext("Beslutat i planen för %(year)d: %(value)s") % words
+            self.fields["value"].help_text = words_of_decided(decided)
         else:
             self.fields["reason"].widget = forms.HiddenInput()
 
@@ -356,12 +355,26 @@ class TargetForm(RowForm):
             and (nearly >= value if operator == ">=" else nearly <= value)
         ):
             self.add_error("nearly", sentence_of(YearlyTarget, "nearly_is_short_of_the_target"))
+        if not self.errors and (other := self.same_sort(said)):
+            sentence = gettext("Målet har redan ett sådant målvärde för %(year)d: %(value)s. Ändra det.")
+            self.add_error("value", sentence % {"year": other.year, "value": words_of_target(other)})
         return said
+
+    def same_sort(self, said: Mapping[str, Any]) -> YearlyTarget | None:
+        """Another target of the goal that asks the same of the same year, whatever its value."""
+        sort = {name: said[name] for name in ("indicator", "year", "over", "operator")}
+        others = YearlyTarget.objects.filter(goal=self.instance.goal_id, **sort)
+        return others.exclude(pk=self.instance.pk).first()
 
 
 def words_of_target(target: YearlyTarget) -> str:
     """What a target asks for, such as "minst 75"."""
     return f"{target.get_operator_display()} {written_whole(target.value)}"
+
+
+def words_of_decided(target: YearlyTarget) -> str:
+    words = {"year": target.revision.year, "value": words_of_target(target)}
+    return gettext("Beslutat i planen för %(year)d: %(value)s") % words
 
 
 class ActivityForm(RowForm):

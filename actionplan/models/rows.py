@@ -294,7 +294,8 @@ class YearlyTarget(Row):
         """The same target in the revision that the draft was begun from; None when it is a new one."""
         if not (self.key and self.revision_id and self.revision.based_on_id):
             return None
-        return YearlyTarget.objects.filter(revision=self.revision.based_on_id, key=self.key).first()
+        decided = YearlyTarget.objects.select_related("revision")
+        return decided.filter(revision=self.revision.based_on_id, key=self.key).first()
 
     def check_reason(self) -> None:
         """Raises ValidationError when what is decided already is changed in silence."""

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_POST
 
 from actionplan import editing, loaders
 from actionplan.editing import KINDS, NoLongerThere
-from actionplan.forms.rows import MoveForm
-from actionplan.models import Challenge, Revision, Row
+from actionplan.forms.rows import MoveForm, words_of_decided
+from actionplan.models import Challenge, Revision, Row, YearlyTarget
 from actionplan.views.outline import show_challenge, show_outline
 from actionplan.views.tasks import (
     Task,
@@ -109,9 +109,16 @@ def remove_row(request: HttpRequest, plan: str, kind: str, key: str) -> HttpResp
         "task": task,
         "why_not": editing.why_it_stays(task.thing, going),
         "going": what_goes_with_it(task, going),
+        "decided": decided_of(task.thing),
         "crumbs": task.crumbs,
     }
     return render(request, "actionplan/draft/remove.html", context)
+
+
+def decided_of(thing: Any) -> str:
+    """What is decided already of a target, to be told before it is removed; empty where nothing is."""
+    decided = thing.decided if isinstance(thing, YearlyTarget) else None
+    return words_of_decided(decided) if decided else ""
 
 
 def what_goes_with_it(task: Task, going: editing.Rows) -> list[tuple[str, list[Row]]]:

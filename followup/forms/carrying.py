@@ -135,6 +135,8 @@ class DecisionForm(forms.Form):
         decision = said.get("decision")
         if decision == Decided.REPLACED and said.get("title") == "":
             self.add_error("title", _("Skriv vad den nya heter."))
+        elif decision == Decided.REPLACED and self.says_the_same(said):
+            self.add_error("title", _("Den nya är likadan som den gamla. Skriv det som är nytt."))
         if decision == Decided.ENDED and said.get("reason") == "":
             self.add_error("reason", sentence_of(Ending, "what_is_ended_has_a_reason"))
         if decision not in (Decided.CARRIED, Decided.REPLACED):
@@ -145,6 +147,11 @@ class DecisionForm(forms.Form):
         if first and last and last < first:
             self.add_error("last_year", sentence_of(Activity, "activity_ends_after_it_starts"))
         return said
+
+    def says_the_same(self, said: Mapping[str, Any]) -> bool:
+        """Whether the new one's words are the old one's, however they are spaced."""
+        words = ("title", "description", "expected_result")
+        return all(said.get(name, "").split() == getattr(self.row.activity, name).split() for name in words)
 
     @property
     def years(self) -> Years:

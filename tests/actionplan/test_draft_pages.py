@@ -186,15 +186,22 @@ class TestDeciding:
 
         assert not Decision.objects.exists()
 
-    def test_a_day_without_anyone_who_decided_is_told_at_the_field(self, client, draft):
+    @pytest.mark.parametrize(
+        ("field", "day", "sentence"),
+        [
+            ("vasteras-decided_on", "2016-12-12", "Skriv vem som beslutade."),
+            ("decided_on", "0017-01-12", "Skriv datumet så här: 2017-01-31."),
+        ],
+    )
+    def test_a_day_without_anyone_who_decided_or_in_another_age_is_told_at_the_field(
+        self, client, draft, field, day, sentence
+    ):
         form = client.get("/planer/4m/utkast/beslut/")
 
-        answer = client.post(
-            "/planer/4m/utkast/beslut/", filled_in(form, **{"vasteras-decided_on": "2016-12-12"})
-        )
+        answer = client.post("/planer/4m/utkast/beslut/", filled_in(form, **{field: day}))
 
         assert answer.status_code == 422
-        assert "Skriv vem som beslutade." in told(answer)
+        assert sentence in told(answer)
         assert faults(read(answer)) == []
 
     def test_what_somebody_else_saved_meanwhile_is_shown_and_not_written_over(self, client, draft):

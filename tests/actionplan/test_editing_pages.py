@@ -370,6 +370,17 @@ class TestBadInput:
 
         assert rut.post(address, sent | {"reason": "Ny mätning."}).status_code == 302
 
+        removal = rut.get(of("remove-draft-row", "malvarden", "nki-2017"))
+        assert "Beslutat i planen för 2016: minst 75" in main_of(removal).text
+
+        new = of("add-draft-row", "malvarden")
+        sent = typed_on(rut.get(f"{new}?under=fler&indicator=nki")) | {"value": "80"}
+        answer = rut.post(new, sent)
+        assert answer.status_code == 422
+        assert "redan ett sådant målvärde för 2017: minst 70" in error_at(answer, "value")
+
+        assert rut.post(new, sent | {"over": "lowest"}).status_code == 302
+
     def test_the_unit_of_what_is_decided_on_is_an_administrators(self, world, rut):
         make_target(make_goal(make_challenge(world.base)), indicator=world.indicator)
         address = of("draft-row", "indikatorer", "nki")

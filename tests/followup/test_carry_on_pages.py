@@ -317,13 +317,15 @@ class TestAnActivity:
             ({"decision": "ended", "reason": " "}, "Skriv varför aktiviteten avslutas."),
             ({"decision": "replaced", "title": ""}, "Skriv vad den nya heter."),
             ({"decision": "replaced", "title": "å" * 301}, "högst 300 tecken"),
+            ({"decision": "replaced", "title": " Möte", "description": ""}, "likadan som den gamla"),
             (CARRIED | {"first_year": "2018", "last_year": "2017"}, "kan inte sluta innan den börjar"),
             (CARRIED | {"last_year": "i år"}, "Skriv ett år"),
             ({"decision": "moved"}, "Välj vad som händer."),
         ],
     )
     def test_what_is_wrong_is_told_at_the_field_and_nothing_is_lost(self, client, draft, said, sentence):
-        answer = client.post(MOTE, {"description": "Det här skrev jag.", **said})
+        typed = dict.fromkeys(("description", "reason"), "Det här skrev jag.")
+        answer = client.post(MOTE, typed | said)
 
         assert answer.status_code == 422
         assert sentence in read(answer).text
