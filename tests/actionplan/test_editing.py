@@ -283,6 +283,17 @@ class TestIndicators:
         administrator = make_administrator()
         editing.change(draft, indicator, changed, seen=version_of(indicator), by=administrator)
 
+    def test_what_only_a_draft_uses_is_still_its_editors_to_change(self, draft, rut):
+        indicator = make_indicator(unit="index")
+        make_target(make_goal(make_challenge(draft)), indicator=indicator)
+
+        editing.change(
+            draft, indicator, said_of(indicator, unit="procent"), seen=version_of(indicator), by=rut
+        )
+
+        indicator.refresh_from_db()
+        assert indicator.unit == "procent"
+
     def test_another_plans_is_not_written_here(self, draft):
         theirs = make_indicator()
         make_target(make_goal(make_challenge(make_draft(year=2017))), indicator=theirs)

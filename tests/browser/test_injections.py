@@ -17,19 +17,10 @@ TRAP = "window.hits = []; window.hit = window.alert = number => window.hits.push
 
 
 @pytest.fixture
-def injected(live_server) -> list[Injected]:
-    return make_injected_world()
-
-
-@pytest.fixture
-def reader(injected: list[Injected], page: Page) -> Page:
-    """An administrator's browser, in which an injection that runs or fetches is noted."""
+def watched(page: Page) -> Page:
+    """A browser in which an injection that runs is noted."""
     page.add_init_script(TRAP)
     page.on("dialog", lambda dialog: pytest.fail(f"a dialog: {dialog.message}"))
-    page.goto("/konto/logga-in/")
-    page.get_by_label("E-post").fill(make_administrator().email)
-    page.get_by_label("Lösenord").fill(PASSWORD)
-    page.get_by_role("button", name="Logga in", exact=True).click()
     return page
 
 
@@ -51,47 +42,51 @@ def addresses(injected: list[Injected]) -> list[str]:
     return [*found, reverse("admin:index")]
 
 
-def test_no_injection_runs_or_fetches_anything(reader: Page, injected: list[Injected], live_server) -> None:
-    asked: list[str] = []
-    reader.on("request", lambda request: asked.append(request.url))
+def test_no_injection_runs_or_fetches_anything(watched: Page, live_server) -> None:
+    injected, asked = make_injected_world(), list[str]()
+    watched.on("request", lambda request: asked.append(request.url))
+    watched.goto("/konto/logga-in/")
+    watched.get_by_label("E-post").fill(make_administrator().email)
+    watched.get_by_label("Lösenord").fill(PASSWORD)
+    watched.get_by_role("button", name="Logga in", exact=True).click()
 
     for address in addresses(injected):
-        answer = reader.goto(address)
+        answer = watched.goto(address)
         assert answer
         assert answer.status == 200, address
-        assert reader.evaluate("window.hits") == [], address
+        assert watched.evaluate("window.hits") == [], address
+    look_at_the_links(watched)
+    type_them_and_get_them_back(watched, injected[0].plan.slug)
 
     assert {url for url in asked if not url.startswith((live_server.url, "data:"))} == set()
 
 
-def test_no_injection_runs_when_it_is_typed_and_given_back(reader: Page, injected: list[Injected]) -> None:
-    plan = injected[0].plan.slug
-    reader.goto(reverse("report-activity", kwargs={"plan": plan, "key": "en", "year": YEAR}))
-    reader.get_by_label("Genomförd").check()
-    reader.get_by_label("Vad har gjorts?").fill("\n\n".join(INJECTIONS))
-    reader.get_by_label("Vad gav det?").fill("")
-    reader.get_by_role("button", name="Spara läget").click()
-
-    assert reader.get_by_label("Vad har gjorts?").input_value() == "\n\n".join(INJECTIONS).replace(
-        "\r\n", "\n"
-    )
-    assert reader.evaluate("window.hits") == []
-
-
-def test_no_link_of_a_page_runs_when_it_is_followed(reader: Page, injected: list[Injected]) -> None:
+def look_at_the_links(page: Page) -> None:
     """Markdown may make links of them: every link of the texts is one that leads to a page or an address."""
     for name in ("revision", "followup"):
-        reader.goto(reverse(name, kwargs={"plan": "alla", "year": YEAR}))
-        links = reader.eval_on_selector_all("main a", "links => links.map(link => link.protocol)")
+        page.goto(reverse(name, kwargs={"plan": "alla", "year": YEAR}))
+        links = page.eval_on_selector_all("main a", "links => links.map(link => link.protocol)")
 
         assert links
         assert set(links) <= {"http:", "https:", "mailto:"}
 
 
-def test_an_injection_that_ran_would_be_noticed(reader: Page) -> None:
-    reader.goto("/om/")
+def type_them_and_get_them_back(page: Page, plan: str) -> None:
+    page.goto(reverse("report-activity", kwargs={"plan": plan, "key": "en", "year": YEAR}))
+    page.get_by_label("Genomförd").check()
+    page.get_by_label("Vad har gjorts?").fill("\n\n".join(INJECTIONS))
+    page.get_by_label("Vad gav det?").fill("")
+    page.get_by_role("button", name="Spara läget").click()
 
-    reader.evaluate("document.querySelector('main').innerHTML = '<a href=\"javascript:hit(1)\">x</a>'")
-    reader.evaluate("hit(1)")
+    given_back = page.get_by_label("Vad har gjorts?").input_value()
+    assert given_back == "\n\n".join(INJECTIONS).replace("\r\n", "\n")
+    assert page.evaluate("window.hits") == []
 
-    assert reader.evaluate("window.hits") == [1]
+
+def test_an_injection_that_ran_would_be_noticed(watched: Page) -> None:
+    watched.goto("/om/")
+
+    watched.evaluate("document.querySelector('main').innerHTML = '<a href=\"javascript:hit(1)\">x</a>'")
+    watched.evaluate("hit(1)")
+
+    assert watched.evaluate("window.hits") == [1]

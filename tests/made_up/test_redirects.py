@@ -80,7 +80,7 @@ NAMES = (
 )
 """What parameters that say where to go on to are called, here or elsewhere."""
 
-BORING = 2
+BORING = 1
 """How many targets a page gets that doesn't heed where it is asked to go."""
 
 

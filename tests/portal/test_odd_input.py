@@ -101,7 +101,7 @@ def administrator(visitor) -> Client:
     return visitor
 
 
-@pytest.fixture(params=["visitor", "coordinator", "administrator"])
+@pytest.fixture(params=["visitor", "administrator"])
 def anyone(request) -> Client:
     return request.getfixturevalue(request.param)
 
@@ -249,28 +249,10 @@ def test_no_cookie_breaks_logging_in_and_out(visitor, cookie):
     assert visitor.post("/konto/logga-ut/", HTTP_COOKIE=cookie).status_code == 302
 
 
-@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND", "GET\0"])
-@pytest.mark.parametrize(
-    "address",
-    [
-        "/",
-        "/om/",
-        "/halsa/",
-        "/planer/4m/",
-        "/planer/4m/data.json",
-        "/planer/4m/aktiviteter/",
-        "/planer/4m/aktiviteter/uppstartsmote/",
-        "/planer/4m/utmaningar/finansiering/",
-        "/planer/4m/indikatorer/nki/",
-        "/planer/4m/revideringar/2016/",
-        "/planer/4m/revideringar/2016.pdf",
-        "/planer/4m/uppfoljning/2016/",
-        "/planer/4m/uppfoljning/2016.pdf",
-        "/att-gora/",
-    ],
-)
-def test_pages_that_are_read_take_no_other_methods(coordinator, method, address):
-    assert coordinator.generic(method, address).status_code == 405
+@pytest.mark.parametrize("method", ["TRACE", "PROPFIND", "GET\0"])
+def test_a_page_that_is_read_takes_no_odd_method(coordinator, method):
+    """The usual ones are tried at every address by tests/rights/test_matrix.py."""
+    assert coordinator.generic(method, "/planer/4m/").status_code == 405
 
 
 @pytest.mark.parametrize("host", ["example.org", "localhost:99999999", "\x00", "a" * 300, "[::1", ""])

@@ -186,6 +186,7 @@ class Forks:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Makes database, plans and the matrix's world once, for all children, by running tests of them."""
+        gc.unfreeze()  # what has been loaded is looked through for what holds the rule
         items = cast(list[pytest.Function], session.items)
         first, second = [each for each in items if each.nodeid.startswith(MATRIX)][:2]
         for with_plans in [each for each in items if "plans" in each.fixturenames][:1]:
