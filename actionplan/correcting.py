@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from typing import Any
 
-from django.db.models import ProtectedError
-from django.db.models.deletion import Collector
 from django.utils.translation import gettext as _
 
-from actionplan.drafting import ROWS, NotDrafted, remember, take_away
+from actionplan.drafting import ROWS, NotDrafted, remember, remove_all, take_away
 from actionplan.models import Decision, Responsibility, Revision, Row
 from municipalities.models import User
 
@@ -26,18 +25,19 @@ def bring_in(correction: Revision, *, by: User) -> Revision:
     original = Revision.objects.select_for_update().get(pk=correction.corrects_id)
     original.plan = correction.plan
     reason = _("Rättelse: %(what)s") % {"what": correction.correction}
-    after = {kind: {row.key: row for row in kind.objects.filter(revision=correction)} for kind in ROWS}
-    before = {kind: {row.key: row for row in kind.objects.filter(revision=original)} for kind in ROWS}
+    after, before = rows_of(correction), rows_of(original)
     for kind in REPLACED:
-        for key, row in list(before[kind].items()):
-            if key not in after[kind] or differing(row, after[kind][key]):
-                drop(before[kind].pop(key), by, reason)
+        changed = [
+            key
+            for key, row in before[kind].items()
+            if key not in after[kind] or differing(row, after[kind][key])
+        ]
+        drop(before[kind], changed, by, reason)
     for kind in ROWS:
         for key, row in after[kind].items():
             bring_in_row(row, before[kind].get(key), original, before, by, reason)
     for kind in reversed(ROWS):
-        for key in before[kind].keys() - after[kind].keys():
-            drop(before[kind][key], by, reason)
+        drop(before[kind], before[kind].keys() - after[kind].keys(), by, reason)
     for name in FACTS:
         setattr(original, name, getattr(correction, name))
     remember(original, by, reason).save()
@@ -45,11 +45,25 @@ def bring_in(correction: Revision, *, by: User) -> Revision:
     return original
 
 
+RowsByKey = dict[str, Row]
+
+
+def rows_of(revision: Revision) -> dict[type[Row], RowsByKey]:
+    """The revision's rows by kind, each with what it stands below."""
+    return {
+        kind: {
+            row.key: row
+            for row in kind.objects.filter(revision=revision).select_related("revision", *kind.within)
+        }
+        for kind in ROWS
+    }
+
+
 def bring_in_row(
     row: Row,
     was: Row | None,
     original: Revision,
-    standing: dict[type[Row], dict[str, Row]],
+    standing: dict[type[Row], RowsByKey],
     by: User,
     reason: str,
 ) -> None:
@@ -67,11 +81,14 @@ def bring_in_row(
     standing[type(row)][row.key] = own
 
 
-def drop(row: Row, by: User, reason: str) -> None:
-    try:
-        super(Row, remember(row, by, reason)).delete()  # adopted, and being corrected by those who may
-    except ProtectedError as error:
-        raise NotDrafted(held_sentence(row)) from error
+def drop(rows: RowsByKey, keys: Collection[str], by: User, reason: str) -> None:
+    """Removes those of the rows, all of a kind; raises NotDrafted when one has been reported on."""
+    gone = [rows.pop(key) for key in keys]
+    if not gone:
+        return
+    if held := first_held(gone):
+        raise NotDrafted(held_sentence(held))
+    remove_all(type(gone[0]), gone, by=by, reason=reason)
 
 
 def differing(one: Row, other: Row) -> bool:
@@ -95,24 +112,27 @@ def fields_of(kind: type[Row]) -> list[Any]:
 def why_not_removed(*rows: Row) -> str:
     """Why one of a correction's rows, all of a kind, can't be taken away; empty when they all can.
 
-    What has been reported on in the revision that is corrected stays in it.
+    What has been reported on in the revision that is corrected stays in it, wherever it stands by now.
     """
     if not rows or rows[0].revision.corrects_id is None:
         return ""
     keys = [row.key for row in rows]
-    originals = type(rows[0]).objects.filter(revision=rows[0].revision.corrects_id, key__in=keys)
-    if not is_held(list(originals)):
-        return ""
-    return next(held_sentence(each) for each in originals if is_held([each]))
+    held = first_held(type(rows[0]).objects.filter(revision=rows[0].revision.corrects_id, key__in=keys))
+    return held_sentence(held) if held else ""
 
 
-def is_held(rows: list[Row]) -> bool:
-    """Whether something that may not go points to one of the rows, or to what stands below it."""
-    try:
-        Collector(using="default").collect(rows)
-    except ProtectedError:
-        return True
-    return False
+def first_held(rows: Iterable[Row]) -> Row | None:
+    """The first of the rows, all of a kind, to which something points that isn't a row; None when none is."""
+    standing = {row.pk: row for row in rows}
+    if not standing:
+        return None
+    for relation in next(iter(standing.values()))._meta.related_objects:
+        name, model = relation.field.attname, relation.related_model
+        if not issubclass(model, Row):
+            pointed_to = model._base_manager.filter(**{f"{name}__in": standing}).values_list(name, flat=True)
+            if held := set(pointed_to):
+                return next(row for pk, row in standing.items() if pk in held)
+    return None
 
 
 def held_sentence(row: Row) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from simple_history.utils import bulk_create_with_history
 
@@ -161,10 +163,12 @@ def discard(draft: Revision, *, by: User) -> None:
 
 
 def take_away(draft: Revision, by: User, reason: str) -> None:
-    """Removes the draft's rows and the draft, each with its line in the log of changes."""
+    """Removes the draft's rows and the draft, each with its line in the log of changes.
+
+    Takes the same number of statements whatever its size.
+    """
     for kind in reversed(ROWS):
-        for row in kind.objects.filter(revision=draft):
-            remember(row, by, reason).delete()
+        remove_all(kind, kind.objects.filter(revision=draft), by=by, reason=reason)
     remember(draft, by, reason).delete()
 
 
@@ -232,6 +236,29 @@ def create_all(kind: type[Row], rows: Iterable[Row], *, by: User, reason: str) -
     """Saves new rows, each with its line in the log of changes that tells who made it and why."""
     why = reason[:REASON_LENGTH]
     bulk_create_with_history(list(rows), kind, default_user=by, default_change_reason=why, batch_size=500)
+
+
+def remove_all(
+    kind: type[Row], rows: Iterable[Row], *, by: User, reason: str, at: datetime | None = None
+) -> None:
+    """Removes rows to which nothing points any more, each with its line in the log that tells who and why.
+
+    `at`: the moment of it. The database alone would refuse; whether they may go is for the caller to ask.
+    """
+    lines = [
+        kind.history.model(
+            history_type="-",
+            history_date=at or timezone.now(),
+            history_user=by,
+            history_change_reason=reason[:REASON_LENGTH] or None,
+            **{field.attname: getattr(row, field.attname) for field in kind.history.model.tracked_fields},
+        )
+        for row in rows
+    ]
+    if lines:
+        kind.history.model.objects.bulk_create(lines, batch_size=500)
+        going = kind.objects.filter(pk__in=[line.id for line in lines])
+        going._raw_delete(going.db)  # without asking for each row what points to it
 
 
 def remember(thing: Any, by: User, reason: str = "") -> Any:

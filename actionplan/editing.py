@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from simple_history.utils import bulk_update_with_history
 
 from actionplan.correcting import why_not_removed
-from actionplan.drafting import ROWS, NotDrafted, locked, remember
+from actionplan.drafting import ROWS, NotDrafted, create_all, locked, remember, remove_all
 from actionplan.keys import free_key
 from actionplan.merging import alike
 from actionplan.models import (
@@ -369,7 +369,11 @@ def row_above(kind: Kind, draft: Revision, key: str) -> Row | None:
 def refuse_ended(row: Row) -> None:
     """Raises ValidationError when the draft says of an activity with the key that it isn't carried on."""
     if isinstance(row, Activity) and Ending.objects.filter(revision=row.revision_id, key=row.key).exists():
-        raise ValidationError({"key": _("Aktiviteten med den nyckeln förs inte vidare i den här planen.")})
+        raise ValidationError({"key": not_carried_on()})
+
+
+def not_carried_on() -> str:
+    return _("Aktiviteten med den nyckeln förs inte vidare i den här planen.")
 
 
 @transaction.atomic
@@ -556,19 +560,10 @@ def remove(draft: Revision, row: Row, *, by: User) -> None:
     going = with_what_is_below(now)
     if why := why_it_stays(now, going):
         raise NotDrafted(why)
-    moment = timezone.now()
-    with_it = _("Borttagen med ”%(row)s”") % {"row": now}
-    for each in (each for model in reversed(ROWS) for each in going.get(model, ())):
-        each._history_date = moment  # type: ignore[attr-defined]
-        remember(each, by, "" if each is now else with_it).delete()
-
-
-def why_it_stays_away(refusal: Exception) -> str:
-    """Why what was removed can't be put back: what the rows say themselves, or that their place is gone."""
-    places = {name for kind in ROWS for name in kind.within}
-    if isinstance(refusal, ValidationError) and not places & refusal.message_dict.keys():
-        return " ".join(refusal.messages)
-    return _("Det går inte att lägga tillbaka: det som raden stod under finns inte längre.")
+    moment, with_it = timezone.now(), _("Borttagen med ”%(row)s”") % {"row": now}
+    for model in reversed(ROWS):
+        reason = "" if model is type(now) else with_it
+        remove_all(model, going.get(model, ()), by=by, reason=reason, at=moment)
 
 
 @transaction.atomic
@@ -588,15 +583,25 @@ def put_back(draft: Revision, kind: Kind, key: str, *, by: User) -> Row:
         "history_date": last.history_date,
         "history_user": last.history_user_id,
     }
-    try:
-        for each in ROWS:
-            for line in each.history.filter(**went).order_by("history_id"):
-                row = line.instance
-                row.revision = draft
-                refuse_ended(row)
-                row.full_clean()
-                remember(row, by, _("Borttagningen ångrades")).save(force_insert=True)
-    except (ObjectDoesNotExist, ValidationError) as refusal:
-        raise NotDrafted(why_it_stays_away(refusal)) from refusal
+    for each in ROWS:
+        rows = [line.instance for line in each.history.filter(**went).order_by("history_id")]
+        if why := why_it_stays_away(draft, each, rows):
+            raise NotDrafted(why)
+        create_all(each, rows, by=by, reason=_("Borttagningen ångrades"))
     back: Row = found(kind, draft, key)
     return back
+
+
+def why_it_stays_away(draft: Revision, model: type[Row], rows: list[Row]) -> str:
+    """Why rows of a kind that were removed can't be put back in the draft; empty when they can."""
+    keys = [row.key for row in rows]
+    if model.objects.filter(revision=draft, key__in=keys).exists():
+        return _("Det går inte att lägga tillbaka: nyckeln används redan i revideringen.")
+    if model is Activity and Ending.objects.filter(revision=draft, key__in=keys).exists():
+        return not_carried_on()
+    for field in model._meta.concrete_fields:
+        wanted = {getattr(row, field.attname) for row in rows} - {None} if field.is_relation else ()
+        there: Any = field.related_model
+        if wanted and there._base_manager.filter(pk__in=wanted).count() < len(wanted):
+            return _("Det går inte att lägga tillbaka: det som raden stod under finns inte längre.")
+    return ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from actionplan import editions
+from actionplan import editing, editions
 from actionplan.correcting import why_not_removed
 from actionplan.drafting import (
     ROWS,
@@ -346,6 +347,25 @@ class TestCorrecting:
         assert Revision.objects.filter(pk=correction.pk).exists()
         assert Publication.objects.of(revision.document).count() == 1
 
+    def test_what_it_stood_below_may_be_taken_away_once_it_stands_elsewhere(
+        self, revision, correction, editor
+    ):
+        activity = Activity.objects.get(revision=revision)
+        make_report(make_followup(revision), activity)
+        challenge = Challenge.objects.get(revision=correction)
+        make_challenge(correction, key="annan")
+        copy = Activity.objects.get(revision=correction)
+        with pytest.raises(NotDrafted, match="”Nr 0” har rapporter"):
+            editing.remove(correction, challenge, by=editor)
+
+        editing.move_to(correction, copy, "annan", by=editor)
+        editing.remove(correction, challenge, by=editor)
+        adopt(correction, seen=fingerprint(correction), by=editor)
+
+        activity.refresh_from_db()
+        assert activity.challenge.key == "annan"
+        assert not Challenge.objects.filter(key=challenge.key).exists()
+
     def test_the_rest_may_be_taken_away(self, revision, correction):
         assert why_not_removed(Challenge.objects.get(revision=correction)) == ""
         assert why_not_removed(make_activity(Challenge.objects.get(revision=correction))) == ""
@@ -384,6 +404,36 @@ class TestCorrecting:
 
         assert Decision.objects.get(revision=revision).decided_by == "KF"
         assert not Ending.objects.filter(revision=revision).exists()
+
+
+def test_what_is_done_with_all_of_a_correction_takes_few_statements_whatever_its_size(editor):
+    few, many = (statements_of_a_correction(make_full_revision(size), editor) for size in (3, 100))
+
+    batches = 10  # SQLite takes fewer rows at a time than there are
+    assert {deed: many[deed] <= few[deed] + batches for deed in many} == dict.fromkeys(few, True)
+
+
+def statements_of_a_correction(revision: Revision, editor: User) -> dict[str, int]:
+    """How many statements each deed takes, with a challenge that goes and comes back."""
+    taken = {}
+
+    def count(deed: str, do: Callable[[], Any]) -> Any:
+        with CaptureQueriesContext(connection) as statements:
+            done = do()
+        taken[deed] = len(statements)
+        return done
+
+    editions.publish_revision(revision, by="Eva Ek")
+    correction = count("begin", lambda: start_correction(revision, "Ett namn.", by=editor))
+    challenge = Challenge.objects.get(revision=correction)
+    count("remove", lambda: editing.remove(correction, challenge, by=editor))
+    kind = editing.kind_of(challenge)
+    count("put back", lambda: editing.put_back(correction, kind, challenge.key, by=editor))
+    seen = fingerprint(correction)
+    count("adopt", lambda: adopt(correction, seen=seen, by=editor))
+    again = start_correction(revision, "Ett namn.", by=editor)
+    count("throw away", lambda: discard(again, by=editor))
+    return taken
 
 
 def test_the_draft_is_held_by_whoever_writes_in_it(revision, editor):
