@@ -1,6 +1,6 @@
 """What a draft lacks, as a checklist: warnings with the page on which each is mended. None stands in the way.
 
-Pure functions on the report of the draft; what lies outside of it is given by whoever knows it.
+Functions on the report of the draft; what lies outside of it is given by whoever knows it.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from actionplan.carrying import activities_left
+from actionplan.models import Revision
 from actionplan.reports import ActivityRow, RevisionReport
 from publishing.formats import counted
 
@@ -134,6 +136,14 @@ def in_words_of(group: GapGroup, activities: str) -> GapGroup:
         "what": group.title.lower(),
     }
     return GapGroup(group.code, title, group.why, group.gaps)
+
+
+def not_gone_through(draft: Revision) -> Iterator[Gap]:
+    """The activities of what the draft is based on that nobody has decided of, in one statement."""
+    if draft.based_on_id is None or draft.is_correction:
+        return
+    for each in activities_left(draft):
+        yield Gap(shortly(each.title), reverse("carry-on-activity", args=[draft.plan.slug, each.key]))
 
 
 def where(report: RevisionReport, kind: str, key: str) -> str:

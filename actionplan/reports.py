@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
@@ -247,6 +247,16 @@ def chapters_at(
 
 def revision_report(revision: Revision) -> RevisionReport:
     """The whole revision, in nine statements whatever its size."""
+    return replace(
+        text_report(revision),
+        area_rows=tuple(AreaRow(row.key, row.title) for row in Area.objects.filter(revision=revision)),
+        decisions=decision_rows(revision),
+        endings=ending_rows(revision),
+    )
+
+
+def text_report(revision: Revision) -> RevisionReport:
+    """The revision without its areas' titles, decisions and endings, in six statements."""
     return RevisionReport(
         plan=plan_facts(revision.plan),
         year=revision.year,
@@ -260,11 +270,9 @@ def revision_report(revision: Revision) -> RevisionReport:
             ChapterSection(row.key, row.area.key if row.area else None, row.title, row.text, row.placement)
             for row in Chapter.objects.filter(revision=revision).select_related("area")
         ),
-        area_rows=tuple(AreaRow(row.key, row.title) for row in Area.objects.filter(revision=revision)),
+        area_rows=(),
         challenges=challenge_sections(revision),
         terms=term_rows(revision),
-        decisions=decision_rows(revision),
-        endings=ending_rows(revision),
     )
 
 

@@ -9,12 +9,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from actionplan import drafting, editions, loaders
-from actionplan.carrying import activities_left
 from actionplan.crumbs import crumbs_to_draft
 from actionplan.deciding import FactsChanged, facts_of, set_facts
 from actionplan.drafting import NotDrafted, draft_of
 from actionplan.forms.draft import AdoptForm, CorrectionForm, DecisionForm, YearForm
-from actionplan.gaps import gaps
+from actionplan.gaps import gaps, not_gone_through
 from actionplan.reports import decision_rows
 from municipalities.access import signed_in
 from municipalities.drafts import confirm_saved
@@ -125,8 +124,7 @@ def adopt(request: HttpRequest, plan: str) -> HttpResponse:
         "draft": draft,
         "fingerprint": fingerprint,
         "decisions": decision_rows(draft),
-        "left": activities_left(draft).count() if draft.based_on_id and not draft.is_correction else 0,
-        "gaps": gaps(proposed) if proposed else None,
+        "gaps": gaps(proposed, remaining=not_gone_through(draft)) if proposed else None,
         "form": form,
         "crumbs": crumbs_to_draft(draft.plan, draft),
     }

@@ -279,7 +279,8 @@ class TestAdopting:
 
         page = page_of(client, "faststall/")
 
-        assert "1 från 2016 är inte genomgången och följer inte med" in page.text
+        assert "Aktiviteter: inte genomgångna (1)" in page.text
+        assert any(each.text == "Mässa" for each in page.all("a"))
         assert "Uppföljningsansvarig saknas" in page.text
         assert "Inget av det hindrar" in page.text
 
