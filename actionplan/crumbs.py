@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from actionplan.facts import PlanFacts
 from actionplan.models import Plan, Revision
+from municipalities.access import may
 
 Crumbs = list[tuple[str, str]]
 """Pairs of title and address; the page itself is left out."""
@@ -27,3 +29,10 @@ def crumbs_to_draft(plan: Plan, draft: Revision | None = None, *further: tuple[s
         return crumbs_to(plan)
     title = _("Arbetsmaterial %(year)d") % {"year": draft.year}
     return crumbs_to(plan, (title, reverse("draft", args=[plan.slug])), *further)
+
+
+def crumbs_to_version(request: HttpRequest, revision: Revision) -> Crumbs:
+    """The way to what is read of a revision: by the draft's own page for those who write it."""
+    if revision.is_adopted or not may(request, "actionplan.edit_draft", revision.plan):
+        return crumbs_to(revision.plan)
+    return crumbs_to_draft(revision.plan, revision)

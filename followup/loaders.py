@@ -252,6 +252,6 @@ def partners_to_measure(
 def load_next_year(request: HttpRequest, slug: str) -> Revision:
     """The draft of a year to come, to go through from what it is based on; 404 for any other draft."""
     draft = load_draft(request, slug)
-    if draft.is_correction or draft.based_on_id is None:
+    if not draft.is_next_year:
         raise Http404
     return draft

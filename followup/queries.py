@@ -58,6 +58,13 @@ class Standpoint:
     def is_example(self) -> bool:
         return self.followup is not None and self.followup.is_example
 
+    @property
+    def newer(self) -> Revision | None:
+        """What has been adopted for a later year than the revision that the follow-up keeps to."""
+        adopted = [each for each in self.plan.revisions.all() if each.is_adopted]
+        latest = max(adopted, key=lambda each: each.year, default=self.revision)
+        return latest if latest.year > self.revision.year else None
+
 
 def standpoint(plan: Plan, reader: Reader) -> Standpoint:
     """The open follow-up's year, else the latest published one's, else the revision's; never the calendar's.

@@ -229,6 +229,11 @@ class Revision(models.Model):
         return self.corrects_id is not None
 
     @property
+    def is_next_year(self) -> bool:
+        """Whether it is a draft of a year to come, begun from what was decided before."""
+        return not (self.is_adopted or self.is_correction) and self.based_on_id is not None
+
+    @property
     def document(self) -> str:
         """The name of which its editions are, such as "4m/revidering/2016"."""
         return f"{self.plan.slug}{DOCUMENTS}{self.year}"

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from actionplan.crumbs import crumbs_to
+from actionplan.crumbs import crumbs_to, crumbs_to_version
 from actionplan.editions import compare_versions
 from actionplan.forms.comparing import CompareForm
 from actionplan.versions import load_versions
@@ -26,6 +26,6 @@ def compare_revisions(request: HttpRequest, plan: str) -> HttpResponse:
         "before": before,
         "after": after,
         "comparison": compare_versions(before, after) if before and after else None,
-        "crumbs": crumbs_to(found),
+        "crumbs": crumbs_to_version(request, after.revision) if after else crumbs_to(found),
     }
     return render(request, "actionplan/compare.html", context)

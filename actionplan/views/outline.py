@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from actionplan import drafting, loaders
+from actionplan.carrying import activities_left
 from actionplan.crumbs import crumbs_to, crumbs_to_draft
 from actionplan.editing import KINDS, NoLongerThere, found, is_there
 from actionplan.models import Plan, Revision
@@ -47,6 +48,7 @@ def show_outline(request: HttpRequest, draft: Revision, *, told: str = "") -> Ht
     context = {
         "draft": draft,
         "outline": outline(draft),
+        "left": activities_left(draft).count() if draft.is_next_year else 0,
         "removed": removed_here(request, draft),
         "told": told,
         "crumbs": crumbs_to(draft.plan),

@@ -206,7 +206,7 @@ def gaps(request: HttpRequest, plan: str) -> HttpResponse:
         "gaps": gaps_of(draft),
         "crumbs": crumbs_to_draft(draft),
     }
-    return render(request, "actionplan/draft/gaps_page.html", context)
+    return render(request, "followup/carry/gaps.html", context)
 
 
 # What the pages share

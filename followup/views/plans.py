@@ -33,6 +33,7 @@ def plan(request: HttpRequest, plan: str) -> HttpResponse:
     """The plan in force and how it stands."""
     standing = loaders.load_standpoint(request, plan)
     glance = plan_glance(standing)
+    draft = next((each for each in standing.plan.revisions.all() if not each.is_adopted), None)
     context = {
         "standing": standing,
         "facts": plan_facts(standing.plan),
@@ -42,7 +43,7 @@ def plan(request: HttpRequest, plan: str) -> HttpResponse:
         "may_read_changes": may(request, "followup.read_changes", standing.plan),
         "may_begin": may(request, "followup.begin", standing.plan) and standing.revision.is_adopted,
         "may_edit": may(request, "actionplan.edit_draft", standing.plan),
-        "draft": next((each for each in standing.plan.revisions.all() if not each.is_adopted), None),
+        "draft": draft if draft and may(request, "actionplan.read_revision", draft) else None,
         "crumbs": crumbs_to_plans(),
     }
     return render(request, "followup/plan.html", context)

@@ -20,6 +20,7 @@ from tests.builders import (
     make_administrator,
     make_challenge,
     make_draft,
+    make_followup,
     make_municipality,
     make_organisation,
     make_plan,
@@ -323,6 +324,24 @@ def test_the_plans_page_leads_its_editor_to_the_draft(client, revision, editor):
     assert list(next_year) == ["Arbetsmaterialet för 2017"]
     assert list(link()) == ["Rättelsen av planen för 2016"]
     assert "/utkast/" not in Client().get("/planer/4m/").content.decode()
+
+
+def test_the_plans_page_leads_those_who_take_part_to_what_they_may_read(client, revision, draft, editor):
+    reader = Client()
+    reader.force_login(make_user(Role.READER, revision.plan.owner))
+
+    def links(client: Client) -> dict[str, str]:
+        return {each.text: each["href"] for each in main_of(client.get("/planer/4m/")).all("a")}
+
+    assert links(reader)["Läs arbetsmaterialet för 2017"] == "/planer/4m/revideringar/2017/"
+    assert not any("arbetsmaterial" in text.lower() for text in links(Client()))
+
+    make_followup(revision)
+    Revision.objects.filter(pk=draft.pk).update(state="adopted")
+    assert "Här visas läget 2016 enligt planen för 2016" in main_of(reader.get("/planer/4m/")).text
+
+    start_correction(Revision.objects.get(pk=draft.pk), "Ett namn.", by=editor)
+    assert links(reader)["Läs rättelsen av planen för 2017"] == "/planer/4m/jamfor/?till=utkast"
 
 
 class TestANewPlan:

@@ -41,6 +41,7 @@ LIST = "/planer/gemensam/utkast/genomgang/"
 MOTE = "/planer/gemensam/utkast/genomgang/aktiviteter/mote/"
 TARGETS = "/planer/gemensam/utkast/genomgang/malvarden/"
 GAPS = "/planer/gemensam/utkast/kontroll/"
+DRAFT = "/planer/gemensam/utkast/"
 CARRIED = {"decision": "carried", "first_year": "2016", "last_year": "2018"}
 
 
@@ -182,6 +183,11 @@ class TestTheList:
 
         assert "2 aktiviteter förs vidare." in read(answer).text
         assert left(draft) == {"massa", "resa"}
+        assert "2 aktiviteter i planen för 2016 är kvar" in read(client.get(DRAFT)).text
+
+        done = client.post(LIST, {"deed": "leave-out-all"}, follow=True)
+        assert read(done).one("div", id="alla-pa-en-gang").one("a").text == "Vidare till målvärdena"
+        assert "Allt i planen för 2016 är genomgånget." in read(client.get(DRAFT)).text
 
     def test_it_can_be_left_and_gone_on_with_by_another(self, client, draft, base):
         client.post(MOTE, {"deed": "carry-on"})
