@@ -26,6 +26,7 @@ LONGEST = 200_000
 DEEPEST = 20
 
 _ALLOWED_SCHEMES = re.compile(r"(https?|mailto):", re.IGNORECASE)
+_BULLET = re.compile(r"^[ \t\u00a0]*[•·▪◦\uf0b7][ \t\u00a0]+", re.MULTILINE)
 _FOOTNOTE_REFERENCE = re.compile(r"\[\^[^\]\s]{1,50}\]")
 _TEXT_TAGS = "p br hr h1 h2 h3 h4 h5 h6 strong em code pre blockquote ul ol li a"
 _TABLE_TAGS = "table thead tbody tr th td"
@@ -68,6 +69,11 @@ def to_html(text: str, *, heading_level: int = 3, name: str = "") -> SafeString:
         html = _render(parsed, prefix=f"{slugify(name)}-" if slugify(name) else "")
     clean = _sanitiser.clean(html)
     return mark_safe(clean)  # noqa: S308  # nosec B308 B703
+
+
+def with_lists(text: str) -> str:
+    """The text with the bullets that word processors paste as list items: "• ett" becomes "- ett"."""
+    return _BULLET.sub("- ", text)
 
 
 def to_text(text: str) -> str:

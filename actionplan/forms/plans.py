@@ -10,10 +10,19 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from actionplan.forms.fields import YearField
+from actionplan.forms.fields import DayField, YearField
 from actionplan.models import DocumentType, Plan
 from municipalities.models import Municipality, Organisation
 from publishing.formats import swedish_key
+
+WORDS = ("challenge_word", "challenge_word_plural", "activity_word", "activity_word_plural")
+"""What the plan itself calls its challenges and activities."""
+
+FACTS = (
+    "valid_until", "applies_to", "replaces", "related_documents",
+    "document_owner", "revised_by", "followed_up_by",
+)  # fmt: skip
+"""What the document says of itself."""
 
 
 class PlanForm(forms.ModelForm):
@@ -24,12 +33,18 @@ class PlanForm(forms.ModelForm):
         gettext_lazy("Till år"), required=False, help_text=gettext_lazy("Tomt om planen gäller tills vidare.")
     )
 
+    valid_until = DayField(gettext_lazy("Gäller till"))
+
     class Meta:
         model = Plan
         fields = (
             "title", "slug", "document_type", "document_name", "owner", "partners", "first_year", "last_year",
+            *WORDS, *FACTS,
         )  # fmt: skip
-        widgets = {"partners": forms.CheckboxSelectMultiple}
+        widgets = {
+            "partners": forms.CheckboxSelectMultiple,
+            **{name: forms.Textarea(attrs={"rows": 2}) for name in FACTS if name != "valid_until"},
+        }
         help_texts = {
             "title": gettext_lazy("Till exempel: 4M:s gemensamma handlingsplan för näringsliv."),
             "slug": gettext_lazy(
@@ -47,7 +62,8 @@ class PlanForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["slug"].required = False
+        for name in ("slug", *WORDS):
+            self.fields[name].required = False
         self.fields["document_type"].choices = [("", _("Välj typ")), *DocumentType.choices]  # type: ignore[attr-defined]
         self.choose("owner", Organisation)
         self.choose("partners", Municipality)
@@ -58,8 +74,16 @@ class PlanForm(forms.ModelForm):
         nothing = [("", _("Välj organisation"))] if name == "owner" else []
         self.fields[name].choices = [*nothing, *((each.pk, each.name) for each in found)]  # type: ignore[attr-defined]
 
+    def sections(self) -> list[tuple[str, list[Any]]]:
+        """The fields by what they are about."""
+        own = [field for field in self if field.name not in (*WORDS, *FACTS)]
+        words, facts = ([self[name] for name in names] for names in (WORDS, FACTS))
+        return [(_("Om planen"), own), (_("Planens egna ord"), words), (_("Om dokumentet"), facts)]
+
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
+        for name in WORDS:
+            said[name] = said.get(name) or Plan._meta.get_field(name).get_default()
         if not said.get("slug") and said.get("title") and "slug" not in self.errors:
             said["slug"] = slugify(said["title"])[:50].strip("-")
             if not said["slug"] or Plan.objects.filter(slug=said["slug"]).exists():

@@ -48,7 +48,7 @@ from actionplan.models import (
 )
 from municipalities.models import Organisation
 from publishing.formats import swedish_key, written_whole
-from publishing.markdown import to_html
+from publishing.markdown import to_html, with_lists
 
 MARKDOWN = _("Markdown: tom rad ger nytt stycke, ## rubrik, - punkt, **fetstil**, [länk](https://…).")
 VERSION = re.compile(r"[0-9]{1,18}(\.[0-9]{1,18})?")
@@ -195,6 +195,8 @@ class RowForm(forms.ModelForm):
         for name in self.kind.texts:
             if isinstance(said.get(name), str):
                 said[name] = said[name].replace("\r\n", "\n").replace("\r", "\n")
+                if name in self.kind.markdown:
+                    said[name] = with_lists(said[name])
         if said.get("key") and self.is_taken(said["key"]):
             name = f"{self.kind.model._meta.model_name}_key_is_unique_in_its_revision"
             self.add_error("key", sentence_of(self.kind.model, name))
@@ -227,7 +229,7 @@ class RowForm(forms.ModelForm):
     @property
     def previews(self) -> dict[str, SafeString]:
         """How the texts in Markdown look, by field."""
-        return {name: to_html(self.typed(name), name=name) for name in self.kind.markdown}
+        return {name: to_html(with_lists(self.typed(name)), name=name) for name in self.kind.markdown}
 
 
 IN_ADDRESSES = (Challenge, Activity)

@@ -357,11 +357,19 @@ class TestANewPlan:
         return {**values, "partners": [partner.pk]} | changes
 
     def test_it_begins_with_an_empty_draft_that_its_owners_editor_can_write_in(self, administrator):
-        answer = administrator.post("/ny-plan/", self.said(last_year="2022"), follow=True)
+        form = administrator.get("/ny-plan/")
+        assert faults(read(form)) == []
+        own = {"challenge_word": "område", "challenge_word_plural": "områden", "activity_word": ""}
+        said = self.said(last_year="2022", applies_to="Alla nämnder", valid_until="2022-12-31", **own)
+
+        answer = administrator.post("/ny-plan/", filled_in(form, **said), follow=True)
 
         plan = Plan.objects.get(slug="var-nya-plan")
         draft = plan.revisions.get()
         assert (draft.year, draft.state, plan.partners.count()) == (2019, "draft", 1)
+        assert (plan.challenge_word, plan.challenge_word_plural) == ("område", "områden")
+        assert (plan.activity_word, plan.activity_word_plural) == ("aktivitet", "aktiviteter")
+        assert (plan.applies_to, plan.valid_until) == ("Alla nämnder", date(2022, 12, 31))
         assert "Vår nya plan är upplagd." in answer.content.decode()
         editor = Client()
         editor.force_login(make_user(Role.EDITOR, plan.owner))

@@ -261,6 +261,16 @@ class TestWriting:
         world.chapter.refresh_from_db()
         assert world.chapter.text == "Förr."
 
+    def test_bullets_from_a_word_processor_become_a_list(self, world, rut):
+        address = of("draft-row", "avsnitt", "bakgrund")
+        sent = typed_on(rut.get(address)) | {"text": "Vi ska:\r\n•\tMötas\r\n \uf0b7 Äta • ihop"}
+
+        assert "<li>Mötas</li>" in rut.post(address, sent | {"preview": "1"}).content.decode()
+        rut.post(address, sent)
+
+        world.chapter.refresh_from_db()
+        assert world.chapter.text == "Vi ska:\n- Mötas\n- Äta • ihop"
+
     def test_what_was_sent_after_the_session_ended_is_in_the_form_again(self, world, rut):
         address = of("draft-row", "aktiviteter", "moten")
         sent = typed_on(rut.get(address)) | {"title": "Nytt", "lead": ["enkoping", "natverket"]}
