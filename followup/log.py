@@ -7,7 +7,7 @@ without one, such as fixtures that were loaded, isn't there.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -30,6 +30,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Coalesce, JSONObject
 
+from actionplan.editions import THE_PORTAL
 from actionplan.models import (
     Activity,
     Area,
@@ -42,12 +43,13 @@ from actionplan.models import (
     Plan,
     Responsibility,
     Revision,
+    SeriesBreak,
     State,
     Term,
     YearlyTarget,
 )
-from followup.models import FollowUp
-from municipalities.models import Membership, Organisation, Role, User
+from followup.models import Assignment, FollowUp
+from municipalities.models import Organisation
 from publishing.formats import counted
 
 
@@ -55,18 +57,23 @@ from publishing.formats import counted
 class Kind:
     """A model whose changes are in the log.
 
-    `called`: what a thing of the kind is called, with its fields in braces. `within`: the column that tells
-    which plan or revision a version belongs to.
+    `called`: what a thing of the kind is called, with its fields in braces. `within`: what it belongs to, by
+    which it is known whose it is; itself, where that is what is known.
     """
 
     model: type[Model]
     called: str = "{title}"
-    within: str = "revision_id"
+    within: type[Model] = Revision
 
     @property
     def code(self) -> str:
         """The kind in addresses: "activity"."""
         return str(self.model._meta.model_name)
+
+    @property
+    def column(self) -> str:
+        """The column that tells what a version belongs to."""
+        return "id" if self.within is self.model else f"{self.within._meta.model_name}_id"
 
     @cached_property
     def called_by(self) -> frozenset[str]:
@@ -93,27 +100,31 @@ class Kind:
 
     @cached_property
     def fields(self) -> tuple[Any, ...]:
-        """What a version says of its thing, but for which it is and where it stands."""
-        own = (each for each in self.history.tracked_fields if each.name not in ("id", "plan", "revision"))
+        """What a version says of its thing, but for which it is and what it belongs to."""
+        untold = {"id", self.column.removesuffix("_id")} - self.called_by
+        own = (each for each in self.history.tracked_fields if each.name not in untold)
         return (*own, *self.history._history_m2m_fields)
 
 
 KINDS: Mapping[str, Kind] = {
     kind.code: kind
     for kind in (
-        Kind(Plan, within="id"),
-        Kind(Revision, called="{year}", within="plan_id"),
+        Kind(Plan, within=Plan),
+        Kind(Revision, called="{year}", within=Plan),
         Kind(Area),
         Kind(Chapter),
         Kind(Challenge),
         Kind(Goal, called="{text}"),
         Kind(YearlyTarget, called="{indicator} {year}"),
+        Kind(Indicator, called="{name}", within=Indicator),
+        Kind(SeriesBreak, called="{indicator} {year}", within=Indicator),
         Kind(Activity),
         Kind(Responsibility, called="{organisation}: {activity}"),
         Kind(Term, called="{term}"),
         Kind(Ending),
         Kind(Decision, called="{municipality}: {decided_by}"),
-        Kind(FollowUp, called="{year}", within="plan_id"),
+        Kind(FollowUp, called="{year}", within=Plan),
+        Kind(Assignment, called="{organisation}: {activity}", within=FollowUp),
     )
 }
 """All that the log tells of, by code."""
@@ -125,7 +136,6 @@ NAMED: Mapping[type[Model], str] = {
     Challenge: "title",
     Goal: "text",
     Activity: "title",
-    User: "name",
 }
 """The things that a version points to, and the column that tells what each is called."""
 
@@ -174,21 +184,35 @@ class RevisionOfLog:
 
 @dataclass(frozen=True)
 class Scope:
-    """What a plan's log is about: all the revisions that it has had, and who may have changed anything."""
+    """What a plan's log is about: all that it has had for things to belong to, and who has changed any.
+
+    `followups` has the year of each; `people` the name of each, and the portal's.
+    """
 
     plan: Plan
     revisions: Mapping[int, RevisionOfLog]
+    followups: Mapping[int, int]
+    indicators: Collection[int]
     people: Mapping[int, str]
 
     def versions(self, kind: Kind) -> QuerySet[Any]:
         """The versions of the plan's things of the kind, and of no other plan's."""
-        whose = self.revisions if kind.within == "revision_id" else [self.plan.pk]
-        return kind.versions.filter(**{f"{kind.within}__in": list(whose)})
+        whose = {
+            Plan: [self.plan.pk],
+            Revision: self.revisions,
+            FollowUp: self.followups,
+            Indicator: self.indicators,
+        }
+        return kind.versions.filter(**{f"{kind.column}__in": list(whose[kind.within])})
+
+
+NOBODY = 0
+"""Stands among people for what was changed with nobody signed in."""
 
 
 @dataclass(frozen=True)
 class Asked:
-    """Which changes to look for: of some kinds, by a person (0 for nobody signed in), in a period.
+    """Which changes to look for: of some kinds, by a person (or NOBODY), in a period.
 
     `start`: that change and those before it.
     """
@@ -226,42 +250,66 @@ def not_after(start: Place, kind: Kind, scope: Scope) -> Q:
 
 def scope_of(plan: Plan) -> Scope:
     """What the plan's log is about, in one statement."""
-    people = possible_people(plan).values_list(
-        Value("person"), "pk", "name", Value(0), Value(""), Value(0), Value(0)
-    )  # fmt: skip
-    told = ("year", "state", Coalesce("corrects_id", 0))
-    gone = KINDS["revision"].versions.filter(plan=plan)
-    before = gone.values_list(Value("revision"), "id", Value(""), *told, "history_id")
-    now = Revision.objects.filter(plan=plan).order_by()
-    there = now.values_list(Value("revision"), "pk", Value(""), *told, Value(IS_THERE))
-    rows = sorted(people.union(before, there, all=True), key=itemgetter(-1))
+    rows = sorted(together([*of_revisions(plan), *of_others(plan), *of_people(plan)]), key=itemgetter(-1))
     return Scope(
         plan=plan,
         revisions={
             number: RevisionOfLog(year, state == State.ADOPTED, bool(corrects), order == IS_THERE)
-            for word, number, _name, year, state, corrects, order in rows
+            for word, number, year, state, corrects, order in rows
             if word == "revision"
         },
-        people={number: name for word, number, name, *_rest in rows if word == "person"},
+        followups={number: year for word, number, year, *_rest in rows if word == "followup"},
+        indicators=[number for word, number, *_rest in rows if word == "indicator"],
+        people={number or NOBODY: name for word, number, _year, name, *_rest in rows if word == "person"},
     )
+
+
+def of_revisions(plan: Plan) -> Iterator[QuerySet[Any]]:
+    """The plan's revisions, as each was, and as those are that are there."""
+    told = ("year", "state", Coalesce("corrects_id", 0))
+    now, before = had(KINDS["revision"], plan)
+    yield before.values_list(Value("revision"), "id", *told, "history_id")
+    yield now.values_list(Value("revision"), "id", *told, Value(IS_THERE))
+
+
+def of_others(plan: Plan) -> Iterator[QuerySet[Any]]:
+    """The years that have been followed up, and the indicators that the plan's targets have."""
+    nothing = (Value(""), Value(0), Value(0))
+    for each in had(KINDS["followup"], plan):
+        yield each.values_list(Value("followup"), "id", "year", *nothing)
+    yield measured(plan).values_list(Value("indicator"), "indicator", Value(0), *nothing).distinct()
+
+
+def of_people(plan: Plan) -> Iterator[QuerySet[Any]]:
+    """Those who have changed anything, by kind: all changes are gone through for it."""
+    name = Coalesce("history_user__name", Value(THE_PORTAL))
+    for kind in KINDS.values():
+        told = (Value("person"), "history_user_id", Value(0), name, Value(0), Value(0))
+        yield kind.versions.filter(belonging_to(plan, kind)).values_list(*told).distinct()
+
+
+def had(kind: Kind, plan: Plan) -> tuple[QuerySet[Any], QuerySet[Any]]:
+    """What the plan has of the kind, and the versions of what it has had."""
+    return kind.model._default_manager.filter(plan=plan).order_by(), kind.versions.filter(plan=plan)
+
+
+def measured(plan: Plan) -> QuerySet[Any]:
+    """The plan's targets, which tell what it measures."""
+    return YearlyTarget.objects.filter(revision__plan=plan).order_by()
+
+
+def belonging_to(plan: Plan, kind: Kind) -> Q:
+    """What tells the plan's versions of the kind from others, before it is known what they belong to."""
+    if kind.within is Plan:
+        return Q((kind.column, plan.pk))
+    if kind.within is Indicator:
+        return Q((f"{kind.column}__in", measured(plan).values("indicator")))
+    now, before = (each.values("id") for each in had(KINDS[str(kind.within._meta.model_name)], plan))
+    return Q((f"{kind.column}__in", now)) | Q((f"{kind.column}__in", before))
 
 
 IS_THERE = 2**31 - 1
 """Stands for a version's number where something is told as it is now: it is later than all of them."""
-
-
-def possible_people(plan: Plan) -> QuerySet[User]:
-    """Those who may have changed something in the plan: its editors and administrators, of now and before.
-
-    To ask each change who made it would take the longer the more there are.
-    """
-    editing = {"organisation": plan.owner_id, "role": Role.EDITOR}
-    return User.objects.order_by().filter(
-        Q(is_administrator=True)
-        | Q(pk__in=User.history.filter(is_administrator=True).order_by().values("id"))
-        | Q(pk__in=Membership.objects.filter(**editing).order_by().values("user"))
-        | Q(pk__in=Membership.history.filter(**editing).order_by().values("user"))
-    )
 
 
 def changes(scope: Scope, asked: Asked, most: int) -> list[Change]:
@@ -276,7 +324,7 @@ def changes(scope: Scope, asked: Asked, most: int) -> list[Change]:
 def changes_of(kind: Kind, scope: Scope, asked: Asked) -> QuerySet[Any]:
     rows = scope.versions(kind).filter(asked.of(kind, scope))
     return rows.annotate(
-        log_kind=Value(kind.code), log_at=F("history_date"), log_within=F(kind.within)
+        log_kind=Value(kind.code), log_at=F("history_date"), log_within=F(kind.column)
     ).values_list(
         "log_kind", "history_id", "log_at", "history_user_id", "history_type", "history_change_reason",
         "id",

@@ -11,13 +11,9 @@ from django.utils.http import urlencode
 from django.utils.timezone import make_aware
 from django.utils.translation import gettext_lazy as _
 
-from actionplan.editions import THE_PORTAL
 from actionplan.forms.fields import YEARS, DayField
 from followup.log import KINDS, Asked, Scope
 from publishing.formats import swedish_key
-
-NOBODY = "0"
-"""What the filter on people says for changes that were made with nobody signed in."""
 
 WITHIN_REASON = [
     MinValueValidator(date(YEARS.start, 1, 1), _("Välj ett datum från 1900 och framåt.")),
@@ -40,7 +36,7 @@ class LogFilter(forms.Form):
         people = sorted(scope.people.items(), key=lambda each: swedish_key(each[1]))
         labels = [(code, kind.label) for code, kind in KINDS.items()]
         kinds = sorted(labels, key=lambda each: swedish_key(each[1]))
-        self.fields["vem"].choices = [("", _("Alla")), *people, (NOBODY, THE_PORTAL)]  # type: ignore[attr-defined]
+        self.fields["vem"].choices = [("", _("Alla")), *people]  # type: ignore[attr-defined]
         self.fields["vad"].choices = [("", _("Allt")), *kinds]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:

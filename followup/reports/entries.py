@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -17,11 +17,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from actionplan.changes import ADDED, KEPT, FieldChange, Span
-from actionplan.editions import THE_PORTAL
 from actionplan.models import Activity, Challenge, Plan, Revision
 from actionplan.wording import by_item, by_word, whole
 from followup.log import (
     KINDS,
+    NOBODY,
     Change,
     Kind,
     Names,
@@ -35,7 +35,6 @@ from followup.log import (
     versions,
 )
 from followup.models import FollowUp
-from municipalities.models import User
 from publishing.formats import long_date, written_whole
 
 WHAT = {"+": gettext_lazy("lades till"), "~": gettext_lazy("ändrades"), "-": gettext_lazy("togs bort")}
@@ -55,7 +54,8 @@ class Entry:
     """A change of one thing. `code` is what addresses and the page's anchors know it by.
 
     `is_whole`: all of it is new or gone, or the log doesn't know how it was before; then its fields are told
-    as they are. `within`: the revision that it stands in. `url`: its page. Each is empty where there is none.
+    as they are. `within`: the revision or the follow-up that it stands in. `url`: its page. Each is empty
+    where there is none.
     """
 
     code: str
@@ -80,18 +80,16 @@ class Facts:
 
     def person(self, who: int | None) -> str:
         """Who made a change; the portal where nobody was signed in."""
-        if who is None:
-            return THE_PORTAL
-        return self.scope.people.get(who) or self.names.things.get((User, who), "")
+        return self.scope.people.get(who or NOBODY, "")
 
     def revision(self, number: int | None) -> RevisionOfLog | None:
         return self.scope.revisions.get(number or 0)
 
 
-def facts_for(scope: Scope, changes: Collection[Change], people: Iterable[int | None]) -> Facts:
-    """What is needed to tell of the changes and of who made them, in two statements."""
+def facts_for(scope: Scope, changes: Collection[Change]) -> Facts:
+    """What is needed to tell of the changes, in two statements."""
     found = versions(changes)
-    pointed_at: set[Thing] = {(User, who) for who in people if who is not None and who not in scope.people}
+    pointed_at: set[Thing] = set()
     lists: set[tuple[Any, int]] = set()
     for (code, _number), version in found.items():
         for field in KINDS[code].fields:
@@ -107,7 +105,6 @@ def entry(change: Change, facts: Facts) -> Entry:
     """The change by value."""
     kind, version = KINDS[change.kind], facts.versions[change.kind, change.number]
     now = read(kind, version.now, facts)
-    revision = facts.revision(change.within) if kind.within == "revision_id" else None
     is_whole = change.how != "~" or version.before is None
     fields = tuple(whole_fields(kind, now) if is_whole else changed_fields(kind, version, now, facts))
     return Entry(
@@ -115,7 +112,7 @@ def entry(change: Change, facts: Facts) -> Entry:
         kind=kind.label,
         name=name_of(kind, version, now),
         url=address_of(change, kind, version, facts),
-        within=called(revision) if revision else "",
+        within=place_of(change, kind, facts),
         how=change.how,
         what=str(WHAT[change.how]),
         is_whole=is_whole,
@@ -135,6 +132,14 @@ def remark(change: Change, version: Version, fields: Collection[FieldChange]) ->
     if change.how == "~" and not fields:
         return _("Sparades utan att något ändrades.")
     return ""
+
+
+def place_of(change: Change, kind: Kind, facts: Facts) -> str:
+    """The revision or the follow-up that the thing stands in, in words."""
+    if kind.within is FollowUp:
+        return _("uppföljning %(year)d") % {"year": facts.scope.followups[change.within]}
+    revision = facts.revision(change.within) if kind.within is Revision else None
+    return called(revision) if revision else ""
 
 
 def called(revision: RevisionOfLog) -> str:
@@ -158,9 +163,11 @@ def address_of(change: Change, kind: Kind, version: Version, facts: Facts) -> st
         return ""
     if kind.model is Plan:
         return reverse("plan", args=[slug])
-    if kind.model is FollowUp:
-        return reverse("followup", args=[slug, version.now["year"]])
-    revision = facts.revision(change.thing if kind.model is Revision else change.within)
+    if FollowUp in (kind.model, kind.within):
+        number = change.thing if kind.model is FollowUp else change.within
+        return reverse("followup", args=[slug, facts.scope.followups[number]])
+    number = change.thing if kind.model is Revision else change.within
+    revision = facts.revision(number) if Revision in (kind.model, kind.within) else None
     if revision is None or revision.is_correction:
         return ""
     if kind.model is Activity and revision.is_adopted:

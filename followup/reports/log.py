@@ -66,7 +66,7 @@ def log_page(scope: Scope, asked: Asked, *, one_by_one: bool = False) -> LogPage
     found = changes(scope, asked, most + 1)
     moments, rest = first_moments(found, most, most if one_by_one else MOMENTS)
     shown = [change for moment in moments for change in shown_of(moment, one_by_one=one_by_one)]
-    facts = facts_for(scope, shown, {moment[0].who for moment in moments})
+    facts = facts_for(scope, shown)
     by_value = [
         told(moment, belong_together(moment[-1], rest), facts, one_by_one=one_by_one) for moment in moments
     ]

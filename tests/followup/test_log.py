@@ -13,14 +13,16 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from actionplan.drafting import discard, remember, start_correction, start_next
-from actionplan.models import Activity, Challenge, Plan, Revision, State
+from actionplan.models import Activity, Challenge, Plan, Revision, SeriesBreak, State
 from followup.log import KINDS
+from followup.models import Assignment
 from followup.reports import log as reports
 from municipalities.models import Role, User
 from tests.big_log import make_big_log
 from tests.builders import (
     make_activity,
     make_administrator,
+    make_assignment,
     make_challenge,
     make_coordinator,
     make_draft,
@@ -200,6 +202,48 @@ class TestWhatItTells:
         [told] = moments(log_of(reader, "?till=2017-12-31"))
 
         assert "Deltagande kommuner Enköping, Tillagt: Västerås" in told.text
+
+    def test_who_is_let_report_an_activity(self, reader, plan, editor):
+        followup = make_followup(make_revision(plan, year=2016))
+        activity = make_activity(make_challenge(followup.revision), title="Mötet")
+        for assigned in (
+            make_assignment(followup, activity, make_organisation("Länsstyrelsen")),
+            make_assignment(make_followup(), make_activity(), make_organisation("Andras myndighet")),
+        ):
+            change(assigned, editor)
+        region = make_organisation("Regionen")
+        change(Assignment.objects.get(followup=followup), editor, organisation=region)
+
+        [told] = moments(log_of(reader, "?vad=assignment&till=2017-12-31"))
+
+        assert "Rapporterar för Regionen: Mötet ändrades i uppföljning 2016" in told.text
+        assert "Borttaget: Länsstyrelsen → Tillagt: Regionen" in told.text
+        assert told.all("a", href="/planer/var/uppfoljning/2016/")
+
+    def test_what_becomes_of_indicators_that_the_plan_has_targets_for(self, reader, draft, editor):
+        nki, jobs, other = (make_indicator(name=name) for name in ("NKI", "Jobb", "Andras mått"))
+        goal = make_goal(make_challenge(draft))
+        make_target(goal, indicator=nki)
+        make_target(goal, indicator=jobs)
+        make_target(indicator=other)
+        for each in (nki, jobs, other):
+            change(each, editor, unit="procent")
+        change(SeriesBreak(indicator=nki, year=2017, note="Nya frågor"), editor)
+
+        [told] = moments(log_of(reader, "?till=2017-12-31"))
+
+        assert "Tidsseriebrott NKI 2017 lades till Vad som ändrades Nya frågor" in told.text
+        assert "Indikator NKI ändrades Enhet" in told.text
+        assert "Indikator Jobb ändrades" in told.text
+        assert "Andras mått" not in told.text
+
+    def test_which_revision_a_year_follows_up(self, reader, plan, editor):
+        followup = make_followup(make_revision(plan, year=2016))
+        change(followup, editor, revision=make_revision(plan, year=2015))
+
+        [told] = moments(log_of(reader, "?till=2017-12-31"))
+
+        assert "Borttaget: revidering 2016 → Tillagt: revidering 2015" in told.text
 
     def test_what_is_gone_keeps_its_name(self, reader, draft, editor):
         challenge = make_challenge(draft, title="Finansiering")
@@ -411,11 +455,20 @@ class TestFilters:
 
         assert self.titles(reader, "fran=2017-05-05") == ["Rut Redaktör"]
 
-    def test_people_who_edited_before_can_be_chosen(self, reader, changed, plan):
-        former = make_user(Role.EDITOR, plan.owner, name="Förra redaktören")
+    def test_those_who_have_changed_something_can_be_chosen_and_nobody_else(self, reader, changed, plan):
+        for name in ("Förra redaktören", "Nya redaktören"):
+            make_user(Role.EDITOR, plan.owner, name=name)
+        former = User.objects.get(name="Förra redaktören")
+        change(plan, former, title="Planen")
         former.memberships.get().delete()
+        make_administrator(name="Administratör utan ärende")
+        change(make_challenge(make_draft()), former, purpose="I en annan plan")
 
-        assert "Förra redaktören" in log_of(reader).one("select", name="vem").text
+        names = [each.text for each in log_of(reader).one("select", name="vem").all("option")]
+
+        assert names == ["Alla", "Asta Administratör", "Förra redaktören", "Portalen", "Rut Redaktör"]
+        begin_here()
+        assert [each.text for each in log_of(reader).one("select", name="vem").all("option")] == ["Alla"]
 
     def test_what_cant_be_asked_is_told_at_its_field_and_asks_for_nothing(self, reader, changed):
         main = log_of(reader, "?fran=2017-06-01&till=2017-05-01")
