@@ -83,7 +83,7 @@ class PlanForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
         for name in WORDS:
-            said[name] = said.get(name) or Plan._meta.get_field(name).get_default()
+            said[name] = said.get(name) or getattr(Plan(), name)  # as the model has it
         if not said.get("slug") and said.get("title") and "slug" not in self.errors:
             said["slug"] = slugify(said["title"])[:50].strip("-")
             if not said["slug"] or Plan.objects.filter(slug=said["slug"]).exists():
