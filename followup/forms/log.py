@@ -6,19 +6,13 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.http import urlencode
 from django.utils.timezone import make_aware
 from django.utils.translation import gettext_lazy as _
 
-from actionplan.forms.fields import YEARS, DayField
+from actionplan.forms.fields import DayField
 from followup.log import KINDS, Asked, Scope
 from publishing.formats import swedish_key
-
-WITHIN_REASON = [
-    MinValueValidator(date(YEARS.start, 1, 1), _("Välj ett datum från 1900 och framåt.")),
-    MaxValueValidator(date(YEARS.stop - 1, 12, 31), _("Välj ett datum före år 3000.")),
-]
 
 
 class LogFilter(forms.Form):
@@ -26,8 +20,8 @@ class LogFilter(forms.Form):
 
     vem = forms.ChoiceField(label=_("Vem"), required=False)
     vad = forms.ChoiceField(label=_("Vad"), required=False)
-    fran = DayField(_("Från"), validators=WITHIN_REASON)
-    till = DayField(_("Till och med"), validators=WITHIN_REASON)
+    fran = DayField(_("Från"))
+    till = DayField(_("Till och med"))
     rader = forms.BooleanField(label=_("Visa varje rad för sig"), required=False)
     andring = forms.RegexField(rf"^({'|'.join(KINDS)})-\d{{1,9}}$", required=False, widget=forms.HiddenInput)
 

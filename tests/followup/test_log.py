@@ -480,7 +480,7 @@ class TestFilters:
 
     @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
     def test_a_day_beyond_all_reason_is_refused_at_its_field(self, reader, changed, day):
-        assert "Välj ett datum" in log_of(reader, f"?fran={day}&till={day}").text
+        assert "Skriv datumet så här: 2017-01-31." in log_of(reader, f"?fran={day}&till={day}").text
 
     def test_when_nothing_is_found_that_is_said(self, reader, changed):
         assert "Ingen ändring stämmer med det du söker" in log_of(reader, "?vad=term&till=2017-12-31").text
