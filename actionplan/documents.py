@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -9,8 +10,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from actionplan.reports import RevisionReport
-from publishing.editions import Imprint
-from publishing.pdf import document_pdf
+from publishing.editions import Imprint, frozen
+from publishing.pdf import Attached, document_pdf
+from publishing.tables import csv_text
 
 
 def revision_pdf(report: RevisionReport, imprint: Imprint | None = None) -> bytes:
@@ -19,7 +21,74 @@ def revision_pdf(report: RevisionReport, imprint: Imprint | None = None) -> byte
     Raises publishing.pdf.PdfError with a sentence when it can't be made.
     """
     with translation.override(settings.LANGUAGE_CODE):
-        return document_pdf("actionplan/revision_pdf.html", revision_context(report, imprint))
+        context = revision_context(report, imprint)
+        return document_pdf("actionplan/revision_pdf.html", context, attached(report, imprint))
+
+
+def attached(report: RevisionReport, imprint: Imprint | None) -> tuple[Attached, ...]:
+    """The revision as data: all of it as JSON, as its editions have it, and what are tables as CSV."""
+    name = revision_file_name(report.plan.slug, report.year)
+    day = imprint.published_on if imprint else report.decided_on or date(report.year, 1, 1)
+    words = report.plan.activity_word_plural
+    return (
+        Attached(f"{name}.json", frozen(report), _("Hela planen som data"), day),
+        Attached(f"{name}-aktiviteter.csv", activities_csv(report), _("Planens %s") % words, day),
+        Attached(f"{name}-malvarden.csv", targets_csv(report), _("Planens målvärden"), day),
+    )
+
+
+ACTIVITY_COLUMNS = (
+    "challenge", "challenge_title", "key", "title", "expected_result",
+    "first_year", "last_year", "responsible",
+)  # fmt: skip
+TARGET_COLUMNS = (
+    "challenge", "goal", "goal_text", "key", "indicator", "year", "over", "operator", "value", "unit",
+)  # fmt: skip
+
+
+def activities_csv(report: RevisionReport) -> str:
+    """Every activity as the plan has it, with the key and title of its challenge."""
+    return csv_text(
+        ACTIVITY_COLUMNS,
+        (
+            (
+                challenge.key,
+                challenge.title,
+                each.key,
+                each.title,
+                each.expected_result,
+                each.first_year,
+                each.last_year,
+                each.responsible_words,
+            )
+            for challenge in report.challenges
+            for each in challenge.activities
+        ),
+    )
+
+
+def targets_csv(report: RevisionReport) -> str:
+    """Every target as the plan has it, with the key and text of its goal."""
+    return csv_text(
+        TARGET_COLUMNS,
+        (
+            (
+                challenge.key,
+                goal.key,
+                goal.text,
+                each.key,
+                each.indicator,
+                each.year,
+                each.over,
+                each.operator,
+                each.value,
+                each.unit,
+            )
+            for challenge in report.challenges
+            for goal in challenge.goals
+            for each in goal.targets
+        ),
+    )
 
 
 def revision_context(report: RevisionReport, imprint: Imprint | None = None) -> dict[str, Any]:
@@ -42,7 +111,6 @@ def revision_context(report: RevisionReport, imprint: Imprint | None = None) -> 
         "is_draft": report.is_draft,
         "created": report.decided_on,
         "changed": imprint.published_on if imprint else None,
-        "author": plan.owner,
     }
 
 

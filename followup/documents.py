@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from followup.reports.year import FollowUpReport
-from publishing.editions import Imprint
+from followup.reports.figures import figures_csv
+from followup.reports.year import FollowUpReport, ReportedActivity
+from publishing.editions import Imprint, frozen
 from publishing.formats import long_date
-from publishing.pdf import document_pdf
+from publishing.pdf import Attached, document_pdf
+from publishing.tables import csv_text
 
 
 def followup_pdf(report: FollowUpReport, imprint: Imprint | None = None) -> bytes:
@@ -20,7 +23,52 @@ def followup_pdf(report: FollowUpReport, imprint: Imprint | None = None) -> byte
     Raises publishing.pdf.PdfError with a sentence when it can't be made.
     """
     with translation.override(settings.LANGUAGE_CODE):
-        return document_pdf("followup/followup_pdf.html", followup_context(report, imprint))
+        context = followup_context(report, imprint)
+        return document_pdf("followup/followup_pdf.html", context, attached(report, imprint))
+
+
+def attached(report: FollowUpReport, imprint: Imprint | None) -> tuple[Attached, ...]:
+    """The year as data: all of it as JSON, as its editions have it, and what are tables as CSV."""
+    name = followup_file_name(report.plan.slug, report.year)
+    day = imprint.published_on if imprint else date(report.year, 1, 1)
+    words = report.plan.activity_word_plural
+    return (
+        Attached(f"{name}.json", frozen(report), _("Hela uppföljningen som data"), day),
+        Attached(f"{name}-aktiviteter.csv", activities_csv(report), _("Årets %s") % words, day),
+        Attached(f"{name}-utfall.csv", figures_csv(report), _("Utfallen bakom bedömningarna"), day),
+    )
+
+
+ACTIVITY_COLUMNS = (
+    "challenge", "challenge_title", "key", "title", "responsible",
+    "status", "comment", "result", "reason", "action", "link",
+)  # fmt: skip
+
+
+def activities_csv(report: FollowUpReport) -> str:
+    """Every activity of the year with what was said of it; no status where nothing was."""
+    return csv_text(
+        ACTIVITY_COLUMNS,
+        (
+            (
+                challenge.key,
+                challenge.title,
+                each.activity.key,
+                each.activity.title,
+                each.activity.responsible_words,
+                each.status or "",
+                *told(each),
+            )
+            for challenge in report.challenges
+            for each in challenge.activities
+        ),
+    )
+
+
+def told(reported: ReportedActivity) -> tuple[str, str, str, str, str]:
+    """Comment, result, reason, action and link; all of them empty when nobody has reported."""
+    said = reported.said
+    return (said.comment, said.result, said.reason, said.action, said.link) if said else ("",) * 5
 
 
 def followup_context(report: FollowUpReport, imprint: Imprint | None = None) -> dict[str, Any]:
@@ -45,7 +93,6 @@ def followup_context(report: FollowUpReport, imprint: Imprint | None = None) -> 
         "foot": " · ".join(foot),
         "is_draft": not report.is_published,
         "created": imprint.published_on if imprint else None,
-        "author": plan.owner,
     }
 
 

@@ -13,6 +13,8 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -46,12 +48,27 @@ class PdfError(Exception):
     """The document could not be made; the message is a sentence for the one who asked for it."""
 
 
-def document_pdf(template: str, context: Mapping[str, Any]) -> bytes:
-    """The PDF of a template that extends publishing/document.html, in the portal's language whoever asks."""
+@dataclass(frozen=True)
+class Attached:
+    """A file of data that a document carries, for those who want to work with its figures."""
+
+    name: str
+    content: str
+    says: str
+    """What it is, in a few words."""
+    day: date
+    """Of when the data are."""
+
+
+def document_pdf(template: str, context: Mapping[str, Any], data: tuple[Attached, ...] = ()) -> bytes:
+    """The PDF of a template that extends publishing/document.html, in the portal's language whoever asks.
+
+    It is PDF/A-3a and PDF/UA-1, and carries `data`. Raises PdfError when it can't be made.
+    """
     with translation.override(settings.LANGUAGE_CODE):
         html = render_to_string(template, dict(context))
     with one_at_a_time():
-        return kept(html)
+        return kept(html, data)
 
 
 @contextmanager
@@ -69,20 +86,32 @@ def one_at_a_time() -> Iterator[None]:
 
 
 @lru_cache(maxsize=KEPT)
-def kept(html: str) -> bytes:
-    """The document, made once for the same content: the same HTML gives the same bytes."""
-    return render_pdf(html)
+def kept(html: str, data: tuple[Attached, ...] = ()) -> bytes:
+    """The document, made once for the same content: the same HTML and data give the same bytes."""
+    return render_pdf(html, data)
 
 
-def render_pdf(html: str, *, files: Mapping[str, Path] | None = None, seconds: int = SECONDS) -> bytes:
+def render_pdf(
+    html: str,
+    data: tuple[Attached, ...] = (),
+    *,
+    files: Mapping[str, Path] | None = None,
+    seconds: int = SECONDS,
+) -> bytes:
     """The PDF of the HTML, which may name only `files` ("project:pdf.css" → path) and pictures as data:.
 
     Takes 0.1–0.2 s a page and a second to start. Raises PdfError when it fails or takes too long or too much.
     """
-    if len(html) > LARGEST_HTML:
+    if len(html) + sum(len(each.content) for each in data) > LARGEST_HTML:
         raise PdfError(_("Dokumentet är för stort för att bli en PDF."))
     started = time.monotonic()
-    pdf = _run(html, own_files() if files is None else files, seconds)
+    named = own_files() if files is None else files
+    request = {
+        "html": html,
+        "files": {name: str(path) for name, path in named.items()},
+        "data": [asdict(each) | {"day": each.day.isoformat()} for each in data],
+    }
+    pdf = _run(json.dumps(request).encode(), seconds)
     logger.info("Made a PDF of %d bytes in %.1f s.", len(pdf), time.monotonic() - started)
     if len(pdf) > LARGEST_PDF:
         raise PdfError(_("Dokumentet är för stort för att bli en PDF."))
@@ -97,14 +126,13 @@ def own_files() -> dict[str, Path]:
     }
 
 
-def _run(html: str, files: Mapping[str, Path], seconds: int) -> bytes:
-    request = json.dumps({"html": html, "files": {name: str(path) for name, path in files.items()}})
+def _run(request: bytes, seconds: int) -> bytes:
     environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     try:
         with TemporaryDirectory() as scratch:
             child = subprocess.run(
                 [sys.executable, "-I", str(_RENDERER), str(seconds), str(MEMORY)],
-                input=request.encode(),
+                input=request,
                 capture_output=True,
                 timeout=seconds,
                 env={**environment, "TMPDIR": scratch},

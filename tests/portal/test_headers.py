@@ -74,7 +74,7 @@ def test_refusals_are_safe(client):
 
 @pytest.mark.usefixtures("plans")
 def test_a_document_is_safe(client, monkeypatch):
-    monkeypatch.setattr("actionplan.documents.document_pdf", lambda template, context: b"%PDF-1.7")
+    monkeypatch.setattr("actionplan.documents.document_pdf", lambda template, context, data: b"%PDF-1.7")
 
     answer = client.get("/planer/4m/revideringar/2016.pdf")
 
@@ -87,7 +87,7 @@ def test_a_document_is_safe(client, monkeypatch):
 def test_a_document_that_cannot_be_made_is_a_page_with_the_reason(client, monkeypatch):
     kept.cache_clear()
 
-    def refuse(template: str, context: object) -> bytes:
+    def refuse(template: str, context: object, data: object) -> bytes:
         raise PdfError("Dokumentet är för stort för att bli en PDF.")
 
     monkeypatch.setattr("actionplan.documents.document_pdf", refuse)
