@@ -6,7 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import page as validator
 import pytest
@@ -98,7 +98,7 @@ def test_archives_accept_it_and_screen_readers_can_speak_it(make: Callable[[], b
     assert reader.metadata.author is None
     assert str(reader.root_object["/Lang"]) == "sv"
     assert reader.outline
-    assert len(reader.root_object["/AF"]) == len(reader.attachments) == 3
+    assert len(cast(ArrayObject, reader.root_object["/AF"])) == len(reader.attachments) == 3
 
 
 # What it carries
