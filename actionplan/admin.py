@@ -67,6 +67,28 @@ class PlanAdmin(TrackedAdmin):
         return _("En plan tas aldrig bort.")
 
 
+class HoldingDrafts(TrackedAdmin):
+    """Whoever writes here waits for those who write in a draft elsewhere, or have it adopted."""
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        hold_drafts(request)
+        return super().changeform_view(request, *args, **kwargs)
+
+    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        hold_drafts(request)
+        return super().delete_view(request, *args, **kwargs)
+
+    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        hold_drafts(request)
+        return super().changelist_view(request, *args, **kwargs)
+
+
+def hold_drafts(request: HttpRequest) -> None:
+    """Holds every plan's draft until the request's transaction is over, when the request may write."""
+    if request.method == "POST":
+        list(Revision.objects.select_for_update().filter(state=State.DRAFT).order_by("pk"))
+
+
 class DraftForm(forms.ModelForm):
     """A revision that is added is a draft, and is held to what always holds of drafts."""
 
@@ -76,7 +98,7 @@ class DraftForm(forms.ModelForm):
 
 
 @admin.register(Revision)
-class RevisionAdmin(TrackedAdmin):
+class RevisionAdmin(HoldingDrafts):
     form = DraftForm
     list_display = ("plan", "year", "state", "decided_by", "decided_on", "registry_number")
     list_display_links = ("plan", "year")
@@ -170,7 +192,7 @@ ROW_FILTERS = ("revision__plan", RevisionFilter)
 ROW_SELECTS = ("revision__plan",)
 
 
-class RowAdmin(TrackedAdmin):
+class RowAdmin(HoldingDrafts):
     """A row is added to a draft and stays in it; in an adopted revision it can only be read."""
 
     list_filter: ClassVar[tuple[Any, ...]] = ROW_FILTERS

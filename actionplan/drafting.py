@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from simple_history.utils import bulk_create_with_history
@@ -101,8 +101,15 @@ def start(plan: Plan, base: Revision | None, year: int, *, by: User) -> Revision
 
 @transaction.atomic
 def start_plan(plan: Plan, partners: Iterable[Municipality], *, by: User) -> Plan:
-    """Saves a new plan with its partners, and begins the draft of its first year."""
-    remember(plan, by).save()
+    """Saves a new plan with its partners, and begins the draft of its first year.
+
+    Raises NotDrafted when somebody has just given another plan its address.
+    """
+    try:
+        with transaction.atomic():
+            remember(plan, by).save()
+    except IntegrityError as error:
+        raise NotDrafted(_("En annan plan har redan den adressen.")) from error
     plan.partners.set(partners)
     start_first(plan, plan.first_year, by=by)
     return plan
@@ -120,11 +127,12 @@ def start_next(base: Revision, year: int, *, by: User) -> Revision:
     """A draft of a later year, with all that stands in `base` but its activities; keys and order stay.
 
     Takes the same number of statements whatever its size. Raises NotDrafted when the plan has a draft, `base`
-    isn't adopted, or `year` isn't one that it can be revised for.
+    isn't what was adopted last, or `year` isn't one that it can be revised for.
     """
     refuse_if_it_cannot_begin(base.plan, year)
-    if not base.is_adopted or year <= base.year:
-        raise NotDrafted(_("Välj ett år efter %(year)d.") % {"year": base.year})
+    last = base_of(base.plan)
+    if base != last or year <= base.year:
+        raise NotDrafted(_("Välj ett år efter %(year)d.") % {"year": (last or base).year})
     reason = _("Arbetsmaterial för %(year)d, från planen för %(base)d") % {"year": year, "base": base.year}
     draft = begun(Revision(plan=base.plan, year=year, based_on=base), by, reason)
     copy_rows(base, draft, CARRIED_BY_THEMSELVES, by=by, reason=reason)

@@ -178,7 +178,8 @@ def things_of(kind: Kind, draft: Revision) -> models.QuerySet[Any]:
     """What of the kind may be written in the draft."""
     if kind.model is Indicator:
         return indicators_of(draft.plan)
-    return kind.model._default_manager.filter(revision=draft.pk).select_related(*kind.model.within)  # type: ignore[attr-defined]
+    model: Any = kind.model
+    return model.objects.filter(revision=draft.pk).select_related("revision", *model.within)
 
 
 def indicators_of(plan: Plan) -> models.QuerySet[Indicator]:
@@ -321,8 +322,12 @@ def answered_at(activity: Activity, number: int) -> dict[str, str]:
 
 
 def who_saved(thing: Any) -> Any:
-    """The thing's last line in the log of changes: by whom, and when."""
-    return type(thing).history.filter(pk_of(thing)).select_related("history_user").first()
+    """The last line in the log of changes of the thing, or of who answers for it: by whom, and when."""
+    lines = [type(thing).history.filter(pk_of(thing))]
+    if isinstance(thing, Activity):
+        lines.append(Responsibility.history.filter(activity=thing.pk))
+    last = [line for each in lines if (line := each.select_related("history_user").first())]
+    return max(last, key=lambda line: line.history_date, default=None)
 
 
 # Deeds

@@ -27,7 +27,7 @@ class GoneDrafts:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, NotDrafted) or request.resolver_match is None:
             return None
-        plan = request.resolver_match.kwargs["plan"]
+        plan = request.resolver_match.kwargs["plan"]  # which is whose draft it was
         if typed := typed_in(request):
             context = {"plan": plan, "why": str(exception), "typed": typed}
             return render(request, "portal/not_saved.html", context, status=409)

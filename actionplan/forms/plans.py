@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from actionplan.forms.fields import DayField, YearField
+from actionplan.forms.shared import sentence_of
 from actionplan.models import DocumentType, Plan
 from municipalities.models import Municipality, Organisation
 from publishing.formats import swedish_key
@@ -84,6 +85,9 @@ class PlanForm(forms.ModelForm):
         said = super().clean() or {}
         for name in WORDS:
             said[name] = said.get(name) or getattr(Plan(), name)  # as the model has it
+        first, last = said.get("first_year"), said.get("last_year")
+        if first is not None and last is not None and first > last:
+            self.add_error("last_year", sentence_of(Plan, "plan_ends_after_it_starts"))
         if not said.get("slug") and said.get("title") and "slug" not in self.errors:
             said["slug"] = slugify(said["title"])[:50].strip("-")
             if not said["slug"] or Plan.objects.filter(slug=said["slug"]).exists():

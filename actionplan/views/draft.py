@@ -14,7 +14,6 @@ from actionplan.deciding import FactsChanged, facts_of, set_facts
 from actionplan.drafting import NotDrafted, draft_of
 from actionplan.forms.draft import AdoptForm, CorrectionForm, DecisionForm, YearForm
 from actionplan.gaps import gaps, not_gone_through
-from actionplan.reports import decision_rows
 from municipalities.access import signed_in
 from municipalities.drafts import confirm_saved
 from municipalities.unsent import unsent
@@ -123,7 +122,7 @@ def adopt(request: HttpRequest, plan: str) -> HttpResponse:
     context = {
         "draft": draft,
         "fingerprint": fingerprint,
-        "decisions": decision_rows(draft),
+        "decisions": proposed.decisions if proposed else (),
         "gaps": gaps(proposed, remaining=not_gone_through(draft)) if proposed else None,
         "form": form,
         "crumbs": crumbs_to_draft(draft.plan, draft),

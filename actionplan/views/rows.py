@@ -18,7 +18,7 @@ from actionplan.drafting import NoLongerDraft, no_longer_draft
 from actionplan.editing import KINDS, NoLongerThere, Overtaken
 from actionplan.forms.rows import FORMS, VERSION, Asked, RowForm, RowMergeForm, Sent, boxes_of, refusals
 from actionplan.merging import merge
-from actionplan.models import Indicator, Part, Revision
+from actionplan.models import Indicator, Part, Revision, YearlyTarget
 from actionplan.views.tasks import Task, task_of, where_it_stands
 from municipalities.access import signed_in
 from municipalities.drafts import confirm_saved
@@ -129,12 +129,14 @@ def write(request: HttpRequest, task: Task, draft: Revision, form: RowForm) -> A
 
 
 def after_saving(task: Task, form: RowForm, saved: Any) -> str:
-    """Where to go on: where the row stands; from a new indicator to the target that asked for it."""
-    under = form.cleaned_data["under"]
-    if isinstance(saved, Indicator) and under:
+    """Where to go on: where the row stands; from an indicator to the target that asked for it, or has it."""
+    if not isinstance(saved, Indicator):
+        return where_it_stands(task.plan, task.kind, saved)
+    if under := form.cleaned_data["under"]:
         target = reverse("add-draft-row", args=[task.plan.slug, "malvarden"])
         return f"{target}?under={under}&indicator={saved.slug}"
-    return where_it_stands(task.plan, task.kind, saved)
+    used = YearlyTarget.objects.filter(revision=task.draft, indicator=saved).first()
+    return where_it_stands(task.plan, KINDS["malvarden"] if used else task.kind, used or saved)
 
 
 # When somebody else came first

@@ -387,7 +387,10 @@ class TestANewPlan:
             ({"owner": ""}, "Välj vem som äger planen."),
             ({"document_type": ""}, "Välj vilken typ av dokument det är."),
             ({"first_year": "tjugo"}, "Skriv ett år, till exempel 2017."),
-            ({"last_year": "2018"}, "Planen kan inte sluta innan den börjar."),
+            (
+                {"last_year": "2018"},
+                "Tomt om planen gäller tills vidare. Planen kan inte sluta innan den börjar.",
+            ),
         ],
     )
     def test_what_is_wrong_is_told_and_nothing_is_made(self, administrator, changes, sentence):

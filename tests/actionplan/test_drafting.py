@@ -185,6 +185,12 @@ class TestBeginning:
         with pytest.raises(NotDrafted, match="Arbetet med planen för 2017 pågår"):
             start_correction(revision, "Ett namn.", by=editor)
 
+    def test_it_is_begun_from_what_was_adopted_last(self, revision, editor):
+        make_revision(revision.plan, year=2017)
+
+        with pytest.raises(NotDrafted, match="Välj ett år efter 2017"):
+            start_next(revision, 2018, by=editor)
+
     def test_nothing_is_begun_from_what_is_not_decided(self, editor):
         plan = make_plan()
         draft = make_draft(plan, year=2016)

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from threading import Thread
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test import Client
 
 from actionplan import drafting, editing
+from actionplan.admin import RowAdmin
 from actionplan.drafting import NoLongerDraft
 from actionplan.editing import KINDS, Overtaken, Way, version_of
 from actionplan.models import Activity, Revision, Term
 from municipalities.models import User
-from tests.builders import make_activity, make_challenge, make_draft, make_plan, make_term, make_user
+from tests.builders import (
+    make_activity,
+    make_administrator,
+    make_challenge,
+    make_draft,
+    make_plan,
+    make_term,
+    make_user,
+)
 from tests.followup.test_concurrency import WRITERS, at_once
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("shared_database")]
@@ -62,6 +74,29 @@ def test_those_who_move_and_add_at_once_lose_no_row_and_leave_one_order(draft, p
     assert orders == list(range(1, WRITERS + WRITERS // 2 + 1))
     assert {row.pk for row in rows} < set(Activity.objects.values_list("pk", flat=True))
     assert len(set(challenge.activities.values_list("key", flat=True))) == len(orders)
+
+
+def test_whoever_throws_the_draft_away_waits_for_what_an_administrator_writes(draft, people, monkeypatch):
+    def throw_away() -> None:
+        drafting.discard(draft, by=people[0])
+        connection.close()
+
+    meanwhile, save = Thread(target=throw_away), RowAdmin.save_model
+
+    def save_model(*args: Any) -> None:
+        meanwhile.start()
+        meanwhile.join(0.3)
+        save(*args)
+
+    monkeypatch.setattr(RowAdmin, "save_model", save_model)
+    client = Client()
+    client.force_login(make_administrator())
+    said = {"revision": draft.pk, "key": "", "order": 1, "term": "NKI", "explanation": "Nöjd kund."}
+
+    assert client.post("/admin/actionplan/term/add/", said).status_code == 302
+
+    meanwhile.join()
+    assert not Term.objects.exists()
 
 
 def test_what_is_saved_while_the_draft_is_thrown_away_goes_with_it_or_is_refused(draft, people):
