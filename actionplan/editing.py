@@ -590,7 +590,7 @@ def put_back(draft: Revision, kind: Kind, key: str, *, by: User) -> Row:
     }
     for each in ROWS:
         rows = [line.instance for line in each.history.filter(**went).order_by("history_id")]
-        if why := why_it_stays_away(draft, each, rows):
+        if why := why_it_stays_away(draft, each, rows) or (each is model and wrong_with(draft, *rows)):
             raise NotDrafted(why)
         create_all(each, rows, by=by, reason=_("Borttagningen ångrades"))
     back: Row = found(kind, draft, key)
@@ -609,4 +609,14 @@ def why_it_stays_away(draft: Revision, model: type[Row], rows: list[Row]) -> str
         there: Any = field.related_model
         if wanted and there._base_manager.filter(pk__in=wanted).count() < len(wanted):
             return _("Det går inte att lägga tillbaka: det som raden stod under finns inte längre.")
+    return ""
+
+
+def wrong_with(draft: Revision, row: Row) -> str:
+    """What the row itself says against standing in the draft; empty when nothing."""
+    row.revision = draft
+    try:
+        row.full_clean()
+    except ValidationError as error:
+        return " ".join(error.messages)
     return ""

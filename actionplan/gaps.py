@@ -140,7 +140,7 @@ def in_words_of(group: GapGroup, activities: str) -> GapGroup:
 
 def not_gone_through(draft: Revision) -> Iterator[Gap]:
     """The activities of what the draft is based on that nobody has decided of, in one statement."""
-    if draft.based_on_id is None or draft.is_correction:
+    if not draft.is_next_year:
         return
     for each in activities_left(draft):
         yield Gap(shortly(each.title), reverse("carry-on-activity", args=[draft.plan.slug, each.key]))

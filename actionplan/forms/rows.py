@@ -47,7 +47,7 @@ from actionplan.models import (
     YearlyTarget,
 )
 from municipalities.models import Organisation
-from publishing.formats import swedish_key, written_whole
+from publishing.formats import swedish_key
 from publishing.markdown import to_html, with_lists
 
 MARKDOWN = _("Markdown: tom rad ger nytt stycke, ## rubrik, - punkt, **fetstil**, [länk](https://…).")
@@ -357,25 +357,11 @@ class TargetForm(RowForm):
             and (nearly >= value if operator == ">=" else nearly <= value)
         ):
             self.add_error("nearly", sentence_of(YearlyTarget, "nearly_is_short_of_the_target"))
-        if not self.errors and (other := self.same_sort(said)):
-            sentence = gettext("Målet har redan ett sådant målvärde för %(year)d: %(value)s. Ändra det.")
-            self.add_error("value", sentence % {"year": other.year, "value": words_of_target(other)})
         return said
-
-    def same_sort(self, said: Mapping[str, Any]) -> YearlyTarget | None:
-        """Another target of the goal that asks the same of the same year, whatever its value."""
-        sort = {name: said[name] for name in ("indicator", "year", "over", "operator")}
-        others = YearlyTarget.objects.filter(goal=self.instance.goal_id, **sort)
-        return others.exclude(pk=self.instance.pk).first()
-
-
-def words_of_target(target: YearlyTarget) -> str:
-    """What a target asks for, such as "minst 75"."""
-    return f"{target.get_operator_display()} {written_whole(target.value)}"
 
 
 def words_of_decided(target: YearlyTarget) -> str:
-    words = {"year": target.revision.year, "value": words_of_target(target)}
+    words = {"year": target.revision.year, "value": target.asks}
     return gettext("Beslutat i planen för %(year)d: %(value)s") % words
 
 

@@ -14,6 +14,7 @@ from actionplan.keys import free_key
 from actionplan.models.indicators import Indicator, SeriesBreak
 from actionplan.models.plans import ADOPTED_IS_READ_ONLY, Revision
 from municipalities.models import Municipality, Organisation
+from publishing.formats import written_whole
 
 
 class RowManager(models.Manager[Any]):
@@ -288,6 +289,12 @@ class YearlyTarget(Row):
     def clean(self) -> None:
         super().clean()
         self.check_reason()
+        self.check_sort()
+
+    @property
+    def asks(self) -> str:
+        """What the target asks for, such as "minst 75"."""
+        return f"{self.get_operator_display()} {written_whole(self.value)}"
 
     @property
     def decided(self) -> YearlyTarget | None:
@@ -302,6 +309,13 @@ class YearlyTarget(Row):
         decided = None if self.reason.strip() else self.decided
         if decided and any(getattr(self, name) != getattr(decided, name) for name in self.DECIDED):
             raise ValidationError({"reason": _("Skriv varför målvärdet ändras. Det är redan beslutat.")})
+
+    def check_sort(self) -> None:
+        """Raises ValidationError when the goal has another target that asks the same of the same year."""
+        same = {name: getattr(self, name) for name in ("goal_id", "indicator_id", "year", "over", "operator")}
+        if other := YearlyTarget.objects.filter(**same).exclude(pk=self.pk).first():
+            sentence = _("Målet har redan ett sådant målvärde för %(year)d: %(value)s. Ändra det.")
+            raise ValidationError({"value": sentence % {"year": other.year, "value": other.asks}})
 
 
 def runs_in(first: int | None, last: int | None, year: int) -> bool:

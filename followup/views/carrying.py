@@ -31,7 +31,7 @@ from municipalities.access import signed_in
 from municipalities.drafts import confirm_saved
 from municipalities.models import User
 from municipalities.unsent import unsent
-from publishing.formats import counted, written_whole
+from publishing.formats import counted
 
 
 def overview(request: HttpRequest, plan: str) -> HttpResponse:
@@ -160,7 +160,7 @@ def targets(request: HttpRequest, plan: str) -> HttpResponse:
             target = carrying.aim(draft, said["like"], said["value"], by=signed_in(request))
             told = _("Målvärdet %(year)d är sparat: %(words)s.") % {
                 "year": target.year,
-                "words": f"{target.get_operator_display()} {written_whole(target.value)}",
+                "words": target.asks,
             }
         else:
             return show_targets(request, draft, form=form, status=422)

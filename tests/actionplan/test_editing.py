@@ -424,6 +424,18 @@ class TestRemoving:
         assert {goal.key for goal in challenge.goals.all()} > {"a", "b", "c"}
         editing.move(draft, goals[1], Way.UP, by=rut)
 
+    def test_a_target_does_not_come_back_beside_another_of_its_sort(self, draft, rut):
+        goal, indicator = make_goal(make_challenge(draft)), make_indicator()
+        first = make_target(goal, indicator=indicator, year=2017, value=75)
+        editing.remove(draft, first, by=rut)
+        said = said_of(first, value=Decimal(80))
+        editing.add(draft, TARGETS, said, above=goal.key, by=rut)
+
+        with pytest.raises(ValidationError, match="redan ett sådant målvärde för 2017: minst 80"):
+            editing.add(draft, TARGETS, said, above=goal.key, by=rut)
+        with pytest.raises(NotDrafted, match="redan ett sådant målvärde för 2017: minst 80"):
+            editing.put_back(draft, TARGETS, first.key, by=rut)
+
     def test_it_does_not_come_back_once_it_has_been_said_why_it_ended(self, draft, rut):
         activity = make_activity(make_challenge(draft))
         editing.remove(draft, activity, by=rut)
