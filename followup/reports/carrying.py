@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -25,10 +26,14 @@ from publishing.formats import in_words
 
 @dataclass(frozen=True)
 class Reported:
-    """What was last said of an activity, and in which year's follow-up."""
+    """What was last said of an activity, and in which year's follow-up.
+
+    `is_since`: of a year that the revision before holds for, and not of one before that.
+    """
 
     year: int
     is_example: bool
+    is_since: bool
     said: Said
 
 
@@ -70,8 +75,8 @@ class ActivityBefore(WithStatus):
 
     @property
     def leaves(self) -> bool:
-        """Whether it is left out unless somebody decides otherwise."""
-        return self.is_done or self.is_cancelled
+        """Whether it is left out unless somebody decides otherwise: not if it was carried on once before."""
+        return bool(self.reported and self.reported.is_since and (self.is_done or self.is_cancelled))
 
     @property
     def ending(self) -> tuple[How, str]:
@@ -165,7 +170,7 @@ def going_through(draft: Revision) -> GoingThrough:
     places = {each.key for each in challenges if each.revision_id == draft.pk}
     activities: dict[int, list[ActivityBefore]] = {}
     for each in Activity.objects.filter(revision=base).select_related("challenge").with_responsible():
-        row = activity_before(each, draft, decided, reports.get(each.pk), each.challenge.key in places)
+        row = activity_before(each, draft, decided, reports.get(each.key), each.challenge.key in places)
         activities.setdefault(each.challenge_id, []).append(row)
     return GoingThrough(
         revision=draft.pk,
@@ -196,15 +201,21 @@ def activity_before(
     )
 
 
-def latest_reports(base: Revision) -> dict[int, Reported]:
-    """What was last said of each of the revision's activities, by its id, in one statement."""
-    rows = StatusReport.objects.filter(followup__revision=base, activity__revision=base).current()
-    latest = rows.select_related("followup", "organisation", "author").order_by("followup__year")
-    return {row.activity_id: reported(row) for row in latest}
+def latest_reports(base: Revision) -> dict[str, Reported]:
+    """What was last said of each activity, in this revision or an earlier one, by its key. One statement."""
+    rows = StatusReport.objects.filter(followup__in=followups_until(base)).current()
+    latest = rows.select_related("followup", "activity", "organisation", "author").order_by("followup__year")
+    return {row.activity.key: reported(row, base) for row in latest}
 
 
-def reported(row: StatusReport) -> Reported:
-    return Reported(row.followup.year, row.followup.is_example, said(row))
+def followups_until(base: Revision) -> Any:
+    """The plan's years that follow up the revision or an earlier one: one under way stays with its own."""
+    return FollowUp.objects.filter(plan=base.plan_id, revision__year__lte=base.year)
+
+
+def reported(row: StatusReport, base: Revision) -> Reported:
+    year = row.followup.year
+    return Reported(year, row.followup.is_example, year >= base.year, said(row))
 
 
 @dataclass(frozen=True)
@@ -216,9 +227,9 @@ class Proposal:
 
 
 def proposal_for(draft: Revision, challenge: str) -> Proposal | None:
-    """What the latest follow-up that has a word of the challenge says, of the revision before; else None."""
+    """What the latest follow-up that has a word of the challenge says; None where none has."""
     begun: Iterable[FollowUp] = (
-        FollowUp.objects.filter(revision=draft.based_on_id)
+        followups_until(revision_before(draft))
         .exclude(stage=Stage.PLANNED)
         .select_related("plan__owner")
         .order_by("-year")

@@ -137,6 +137,20 @@ class TestTheList:
         assert "Pågår" in row.text
         assert "2017" in row.text
 
+    def test_what_was_said_of_it_in_an_earlier_revision_stands_there_and_decides_nothing(
+        self, client, draft, editor
+    ):
+        carrying.carry_on_all(draft, ["mote", "massa"], by=editor)
+        Revision.objects.filter(pk=draft.pk).update(state="adopted")
+
+        start_next(Revision.objects.get(pk=draft.pk), 2018, by=editor)
+
+        answer = client.get(LIST)
+        assert "Försenad 2016" in row_of(answer, "mote").text
+        assert "Genomförd 2016 För vidare" in row_of(answer, "massa").text
+        assert "lämnas ut ur" in read(answer).text
+        assert not [each for each in read(answer).all("button") if each["value"] == "leave-out-all"]
+
     def test_nobody_has_reported(self, client, base, editor):
         start_next(base, 2017, by=editor)
 
