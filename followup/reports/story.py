@@ -49,7 +49,7 @@ class Relative:
 class RevisionOfStory:
     """What a revision said of the activity: how it stood there, or that it wasn't carried on.
 
-    `renamed` and `fields` tell what reads otherwise than in the revision before; of the first, how it read.
+    `renamed` and `fields` tell what reads otherwise than when it stood last; of the first, how it read.
     """
 
     year: int
@@ -143,21 +143,21 @@ def revisions_of_story(standing: Standpoint, thread: Thread) -> Iterator[Revisio
     """
     kind = kinds_of(plan_facts(standing.plan))["activity"]
     before: Activity | None = None
+    is_gone = False
     for revision in thread.revisions:
         activity, ending = thread.activities.get(revision.pk), thread.endings.get(revision.pk)
         if activity is not None:
-            yield carried_on(activity, before, kind, standing)
-        elif ending is not None or (before is not None and revision.is_adopted):
+            yield standing_in(activity, before, kind, standing, came_back=is_gone)
+            before, is_gone = activity, False
+        elif before is not None and not is_gone and (ending is not None or revision.is_adopted):
             yield not_carried_on(revision, ending, standing)
-        elif not revision.is_adopted:
-            continue
-        before = activity
+            is_gone = True
 
 
-def carried_on(
-    activity: Activity, before: Activity | None, kind: Kind, standing: Standpoint
+def standing_in(
+    activity: Activity, before: Activity | None, kind: Kind, standing: Standpoint, *, came_back: bool
 ) -> RevisionOfStory:
-    """How the activity stands in its revision, and what reads otherwise than it did in the one before."""
+    """How the activity stands in its revision, and what reads otherwise than it did when it stood last."""
     revision, row = activity.revision, activity_row(activity, activity.revision.year)
     was = activity_row(before, before.revision.year) if before else None
     told = (each.change(was, row) for each in (kind.fields if was else kind.facts))
@@ -165,6 +165,8 @@ def carried_on(
     renamed = tidied(by_word(was.title, row.title)) if was else ()
     if was is None:
         says = _("Kom med i planen.")
+    elif came_back:
+        says = _("Kom tillbaka i planen.")
     elif fields or renamed:
         says = _("Fördes vidare, med ändringar.")
     else:

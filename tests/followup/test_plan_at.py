@@ -307,7 +307,7 @@ class TestWhatWasKnown:
 
         main = page_of(client, "2017-04-01")
 
-        assert "1 aktivitet följdes upp 2016." in main.text
+        assert "Av planens aktiviteter följdes 1 upp 2016." in main.text
         assert "Mässan" not in main.text
 
     def test_nothing_of_a_draft_is_told(self, client, first):

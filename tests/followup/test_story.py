@@ -164,12 +164,13 @@ class TestWhatIsGone:
     def test_one_that_came_back_is_not_gone(self, client, plan):
         activity_in(make_revision(plan, year=2016))
         make_revision(plan, year=2017)
-        activity_in(make_revision(plan, year=2018))
+        activity_in(make_revision(plan, year=2018), title="Möte med alla företagen")
 
         main = story_of(client)
 
         assert not main.all("div", class_="notice")
         assert list(told(main))[1:4] == ["Planen för 2018", "Planen för 2017", "Planen för 2016"]
+        assert told(main)["Planen för 2018"] == "Kom tillbaka i planen. Möte med Tillagt: alla företagen"
 
     def test_what_replaced_it_is_led_to_and_leads_back(self, client, plan):
         activity_in(make_revision(plan, year=2016))
