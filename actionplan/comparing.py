@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +14,7 @@ from actionplan.changes import Change, ChangeGroup, Comparison
 from actionplan.facts import PlanFacts
 from actionplan.models import How, Placement
 from actionplan.placing import Pair, pairs, quoted, rows_of, standing
-from actionplan.reports import EndingRow, RevisionReport
+from actionplan.reports import NOTHING_BETWEEN, Between, RevisionReport
 from actionplan.telling import facts_of_decision, facts_of_document, kinds_of
 from actionplan.wording import by_word
 from publishing.formats import counted, joined
@@ -26,18 +26,15 @@ def compare(
     *,
     before_label: str = "",
     after_label: str = "",
-    endings: Iterable[EndingRow] = (),
-    predecessors: Mapping[str, str] | None = None,
+    between: Between = NOTHING_BETWEEN,
 ) -> Comparison:
     """What has changed from `before` to `after`, in the document's order.
 
-    The labels are what the two are called in a sentence, such as "planen för 2016, utgåva 1". `endings` and
-    `predecessors`: those of the revisions between them, which tell what became of activities that neither
-    names, and what activities took the place of there. Which are set in bold is no change: it follows from
-    the year.
+    The labels are what the two are called in a sentence, such as "planen för 2016, utgåva 1". `between`: what
+    the revisions between them tell, of activities that neither names too. Which activities are set in bold is
+    no change: it follows from the year.
     """
-    comparing = Comparing(before, after, endings, predecessors or {})
-    groups = tuple(group for group in comparing.groups() if group.changes)
+    groups = tuple(group for group in Comparing(before, after, between).groups() if group.changes)
     return Comparison(
         before_label=before_label or name_of(before),
         after_label=after_label or name_of(after),
@@ -60,21 +57,16 @@ def name_of(report: RevisionReport) -> str:
 class Comparing:
     """Two revisions under comparison, each with its rows by kind and key."""
 
-    def __init__(
-        self,
-        before: RevisionReport,
-        after: RevisionReport,
-        endings: Iterable[EndingRow],
-        predecessors: Mapping[str, str],
-    ) -> None:
+    def __init__(self, before: RevisionReport, after: RevisionReport, between: Between) -> None:
         self.before, self.after = before, after
         with_keys = all(each.key for each in (*before.terms, *after.terms))
         self.rows_before = rows_of(before, terms_have_keys=with_keys)
         self.rows_after = rows_of(after, terms_have_keys=with_keys)
         self.kinds = kinds_of(after.plan)
-        self.endings = {each.key: each for each in (*endings, *after.endings)}
+        self.endings = {**between.endings, **{each.key: each for each in after.endings}}
+        self.reasons = between.reasons
         own = {each.key: each.predecessor for each in after.activities if each.predecessor}
-        self.predecessors = {**predecessors, **own}
+        self.predecessors = {**between.predecessors, **own}
         self.heirs: dict[str, list[str]] = defaultdict(list)
         for activity in after.activities:
             for key in self.replaced_by(activity.key):
@@ -142,9 +134,13 @@ class Comparing:
             remarks = tuple(self.moves(kind, pair))
             changed = self.told(kind, pair, "changed", remarks=remarks)
             if changed.renamed or changed.fields:
-                yield replace(changed, reason=self.kinds[kind].reason(pair.after))
+                yield replace(changed, reason=self.reason(kind, pair))
             elif remarks:
                 yield self.told(kind, pair, "moved", remarks=remarks)
+
+    def reason(self, kind: str, pair: Pair) -> str:
+        """Why a row was changed: now, or in a revision between; of targets, which alone tell it."""
+        return self.kinds[kind].reason(pair.after) or (kind == "target" and self.reasons.get(pair.key)) or ""
 
     def gone(self, kind: str, pair: Pair) -> Change:
         """A row that is there no more; of an activity, how it ended and why, where that has been said."""

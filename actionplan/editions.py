@@ -17,7 +17,7 @@ from actionplan.correcting import bring_in
 from actionplan.documents import revision_pdf
 from actionplan.drafting import NotDrafted, locked, remember
 from actionplan.models import Plan, Revision, State
-from actionplan.reports import RevisionReport, endings_between, predecessors_between, revision_report
+from actionplan.reports import RevisionReport, revision_report, what_is_between
 from actionplan.versions import Version
 from municipalities.journal import note
 from municipalities.models import User
@@ -181,8 +181,7 @@ def compare_versions(before: Version, after: Version) -> Comparison:
         report_of_version(after),
         before_label=before.name,
         after_label=after.name,
-        endings=endings_between(before.revision, after.revision),
-        predecessors=predecessors_between(before.revision, after.revision),
+        between=what_is_between(before.revision, after.revision),
     )
     is_of_the_same_year = before.revision.year == after.revision.year
     return replace(comparison, note=after.corrects) if is_of_the_same_year else comparison

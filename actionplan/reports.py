@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
@@ -390,21 +390,37 @@ def ending_rows(revision: Revision) -> tuple[EndingRow, ...]:
     return tuple(map(ending_row, Ending.objects.filter(revision=revision) if revision.based_on_id else ()))
 
 
-def endings_between(before: Revision, after: Revision) -> tuple[EndingRow, ...]:
-    """What the revisions adopted between the two don't carry on, the latest last."""
-    endings = Ending.objects.filter(revision__in=revisions_between(before, after))
-    return tuple(map(ending_row, endings.order_by("revision__year")))
+@dataclass(frozen=True)
+class Between:
+    """What revisions between two others tell of what became of rows, by their keys.
+
+    `endings`: of activities that they don't carry on. `predecessors`: what activities took the place of.
+    `reasons`: why targets were changed.
+    """
+
+    endings: Mapping[str, EndingRow] = field(default_factory=dict)
+    predecessors: Mapping[str, str] = field(default_factory=dict)
+    reasons: Mapping[str, str] = field(default_factory=dict)
 
 
-def predecessors_between(before: Revision, after: Revision) -> dict[str, str]:
-    """What activities of the revisions adopted between the two took the place of, by their keys."""
-    activities = Activity.objects.filter(revision__in=revisions_between(before, after))
-    return dict(activities.exclude(predecessor="").values_list("key", "predecessor"))
+NOTHING_BETWEEN = Between()
 
 
-def revisions_between(before: Revision, after: Revision) -> Any:
-    years = {"year__gt": before.year, "year__lt": after.year}
-    return Revision.objects.adopted().filter(plan=after.plan_id, **years)
+def what_is_between(before: Revision, after: Revision) -> Between:
+    """What the revisions adopted between the two tell, the latest of each; asked only where there are any."""
+    years = [each for each in after.plan.revisions.all() if before.year < each.year < after.year]
+    between = [each for each in years if each.is_adopted]
+    if not between:
+        return NOTHING_BETWEEN
+    endings, activities, targets = (
+        kind.objects.filter(revision__in=between).order_by("revision__year")
+        for kind in (Ending, Activity, YearlyTarget)
+    )
+    return Between(
+        endings={each.key: ending_row(each) for each in endings},
+        predecessors=dict(activities.exclude(predecessor="").values_list("key", "predecessor")),
+        reasons=dict(targets.exclude(reason="").values_list("key", "reason")),
+    )
 
 
 def ending_row(ending: Ending) -> EndingRow:

@@ -20,6 +20,7 @@ from tests.builders import (
     make_draft,
     make_ending,
     make_goal,
+    make_indicator,
     make_municipality,
     make_plan,
     make_publication,
@@ -144,6 +145,16 @@ class TestWhatItTells:
 
         assert "Ersatt av ”Snabbspåret”." in page.text
         assert "Ersätter ”Möten”." in page.text
+
+    def test_why_a_target_was_changed_in_a_year_between_is_told(self, revision):
+        indicator = make_indicator(name="NKI")
+        for each, value in ((revision, 75), (revise(revision), 77), (revise(revision, 2018), 77)):
+            goal = make_goal(each.challenge_rows.get(), key="nojda")
+            reason = "Utfallet var högre." if each.year == 2017 else ""
+            make_target(goal, key="nki", indicator=indicator, year=2018, value=value, reason=reason)
+
+        assert "NKI 2018 Skäl: Utfallet var högre. Värde att nå" in ask("?fran=2016&till=2018").text
+        assert "Utfallet var högre." not in ask("?fran=2017&till=2018").text
 
     def test_who_leads_and_who_takes_part_is_told(self, revision):
         enkoping, vasteras = make_municipality("Enköping"), make_municipality("Västerås")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from actionplan.changes import Change, Comparison
 from actionplan.comparing import compare
-from actionplan.reports import AnsweringRow, DecisionRow, RevisionReport
+from actionplan.reports import AnsweringRow, Between, DecisionRow, RevisionReport
 from publishing.editions import frozen, thawed
 from tests.actionplan.made_reports import (
     a_challenge,
@@ -353,7 +353,7 @@ class TestActivities:
     def test_how_one_ended_in_a_year_between_is_known(self):
         before, after = with_activities(an_activity("moten")), with_activities(year=2018)
 
-        [change] = compare(before, after, endings=[an_ending("moten")]).changes
+        [change] = compare(before, after, between=Between({"moten": an_ending("moten")})).changes
 
         assert (change.what, change.what_label) == ("done", "Genomförd")
 
@@ -369,8 +369,10 @@ class TestActivities:
         comparison = compare(
             before,
             after,
-            endings=[an_ending("moten", "replaced", "Ersatt")],
-            predecessors={"samtal": "moten", "natverk": "moten"},
+            between=Between(
+                endings={"moten": an_ending("moten", "replaced", "Ersatt")},
+                predecessors={"samtal": "moten", "natverk": "moten"},
+            ),
         )
 
         assert {each.key: each.remarks for each in comparison.changes} == {
