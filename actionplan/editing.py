@@ -573,7 +573,7 @@ def remove(draft: Revision, row: Row, *, by: User) -> None:
 
 @transaction.atomic
 def put_back(draft: Revision, kind: Kind, key: str, *, by: User) -> Row:
-    """Undoes the removal of a row: puts it back, and all that went with it, with the same keys.
+    """Undoes the removal of a row: puts it back, and all that went in the same moment, with the same keys.
 
     Raises NoLongerDraft, or NotDrafted when there is nothing to put back or no place for it.
     """
@@ -590,7 +590,8 @@ def put_back(draft: Revision, kind: Kind, key: str, *, by: User) -> Row:
     }
     for each in ROWS:
         rows = [line.instance for line in each.history.filter(**went).order_by("history_id")]
-        if why := why_it_stays_away(draft, each, rows) or (each is model and wrong_with(draft, *rows)):
+        asked = [row for row in rows if each is model and row.key == key]
+        if why := why_it_stays_away(draft, each, rows) or wrong_with(draft, *asked):
             raise NotDrafted(why)
         create_all(each, rows, by=by, reason=_("Borttagningen ångrades"))
     back: Row = found(kind, draft, key)
@@ -612,11 +613,12 @@ def why_it_stays_away(draft: Revision, model: type[Row], rows: list[Row]) -> str
     return ""
 
 
-def wrong_with(draft: Revision, row: Row) -> str:
-    """What the row itself says against standing in the draft; empty when nothing."""
-    row.revision = draft
+def wrong_with(draft: Revision, *rows: Row) -> str:
+    """What the rows themselves say against standing in the draft; empty when nothing."""
     try:
-        row.full_clean()
+        for row in rows:
+            row.revision = draft
+            row.full_clean()
     except ValidationError as error:
         return " ".join(error.messages)
     return ""

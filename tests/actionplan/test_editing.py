@@ -387,6 +387,16 @@ class TestRemoving:
         editing.put_back(draft, KINDS["omraden"], area.key, by=rut)
         assert everything(draft) == before
 
+    def test_whichever_of_what_went_together_is_asked_for_all_of_it_comes_back(self, draft, rut):
+        challenge = make_challenge(draft)
+        goals = [make_goal(challenge) for _each in range(2)]
+        before = everything(draft)
+        editing.remove(draft, challenge, by=rut)
+
+        editing.put_back(draft, GOALS, goals[1].key, by=rut)
+
+        assert everything(draft) == before
+
     def test_what_was_removed_before_does_not_come_back_with_it(self, draft, rut):
         challenge = make_challenge(draft)
         goal = make_goal(challenge)
