@@ -16,6 +16,7 @@ from actionplan.models.rows import runs_in
 from actionplan.reports import activity_row
 from actionplan.telling import Kind, kinds_of
 from actionplan.wording import by_word, whole
+from followup.models import FollowUp
 from followup.queries import Standpoint, Thread
 from followup.reports.said import Said, said
 
@@ -88,11 +89,11 @@ class Story:
         return [(year, said_in.get(year), decided_in.get(year)) for year in years]
 
 
-def activity_story(standing: Standpoint, activity: Activity, thread: Thread) -> Story:
+def activity_story(standing: Standpoint, thread: Thread) -> Story:
     """The activity's story as far as the reader may see it, in one statement."""
     revisions = tuple(reversed(list(revisions_of_story(standing, thread))))
     return Story(
-        years=years_of_story(standing, activity),
+        years=years_of_story(standing, thread),
         revisions=revisions if len(revisions) > 1 or thread.replaced else (),
         gone=revisions[0] if revisions and revisions[0].is_gone else None,
         replaced=tuple(relative(each, standing) for each in thread.replaced),
@@ -100,13 +101,13 @@ def activity_story(standing: Standpoint, activity: Activity, thread: Thread) -> 
     )
 
 
-def years_of_story(standing: Standpoint, activity: Activity) -> tuple[YearOfStory, ...]:
+def years_of_story(standing: Standpoint, thread: Thread) -> tuple[YearOfStory, ...]:
     """The years that the reader may see and the activity was in, the latest first.
 
-    It was in a year that its own years include, and in one that has a report on it, whatever has been decided
-    of its years since; the key tells that it is the same.
+    It was in a year that followed up a revision by which it ran then, and in one that has a report on it; the
+    key tells that it is the same.
     """
-    rows = standing.reports().filter(activity__key=activity.key)
+    rows = standing.reports().filter(activity__key=thread.key)
     reports = list(rows.select_related("organisation", "author").order_by("-number"))
     reported = {row.followup_id for row in reports}
     return tuple(
@@ -116,8 +117,13 @@ def years_of_story(standing: Standpoint, activity: Activity) -> tuple[YearOfStor
             reports=tuple(said(row) for row in reports if row.followup_id == followup.pk),
         )
         for followup in sorted(standing.followups, key=lambda each: -each.year)
-        if followup.pk in reported or runs_in(activity.first_year, activity.last_year, followup.year)
+        if followup.pk in reported or was_followed_up(thread, followup)
     )
+
+
+def was_followed_up(thread: Thread, followup: FollowUp) -> bool:
+    activity = thread.activities.get(followup.revision_id)
+    return activity is not None and runs_in(activity.first_year, activity.last_year, followup.year)
 
 
 def relative(activity: Activity, standing: Standpoint) -> Relative:

@@ -114,7 +114,7 @@ def activity(request: HttpRequest, plan: str, key: str) -> HttpResponse:
         "activity": activity_row(shown, standing.year),
         "revision": shown.revision,
         "challenge": shown.challenge,
-        "story": activity_story(standing, shown, found.thread),
+        "story": activity_story(standing, found.thread),
         "followup": followup,
         "may_report": followup and may(request, "followup.report_activity", (followup, shown)),
         "crumbs": crumbs_to(

@@ -7,10 +7,10 @@ from django.urls import reverse
 
 from actionplan.models import Activity
 from followup.models import FollowUp, Stage, Status, StatusReport
-from followup.queries import standpoint
+from followup.queries import standpoint, thread_of
 from followup.reporting import write_report
-from followup.reports.story import years_of_story
-from municipalities.models import Role
+from followup.reports.story import YearOfStory, years_of_story
+from municipalities.models import Role, User
 from tests.builders import (
     make_activity,
     make_administrator,
@@ -699,11 +699,17 @@ def test_a_report_that_is_under_way_while_the_year_is_closed_is_refused(followup
     assert not StatusReport.objects.exists()
 
 
+def story_for(reader: User, followup: FollowUp) -> tuple[YearOfStory, ...]:
+    """What the reader sees of what has been said of the activity, year by year."""
+    standing = standpoint(followup.plan, reader)
+    return years_of_story(standing, thread_of(standing, "mote", reader))
+
+
 def test_a_reason_from_before_is_not_shown_of_what_is_done(client, followup, activity):
     make_report(followup, activity, status=Status.DELAYED, reason="Det blev valår.")
     client.post(ADDRESS, {**EVERYTHING, "status": "completed", "seen": 1})
 
-    [year] = years_of_story(standpoint(followup.plan, make_administrator()), activity)
+    [year] = story_for(make_administrator(), followup)
 
     assert [(report.reason, report.action) for report in year.reports] == [("", ""), ("Det blev valår.", "")]
 
@@ -711,13 +717,13 @@ def test_a_reason_from_before_is_not_shown_of_what_is_done(client, followup, act
 def test_a_year_that_has_a_report_stays_in_the_story_whatever_is_decided_later(followup, activity, eva):
     make_report(followup, activity)
     later = make_revision(followup.plan, year=2017)
-    moved = make_activity(make_challenge(later), key="mote", first_year=2017, last_year=2018)
+    make_activity(make_challenge(later), key="mote", first_year=2017, last_year=2018)
     for revision, stage in ((followup.revision, Stage.PUBLISHED), (later, Stage.PUBLISHED)):
         FollowUp.objects.update_or_create(
             plan=followup.plan, year=revision.year, defaults={"revision": revision, "stage": stage}
         )
 
-    years = years_of_story(standpoint(followup.plan, eva), moved)
+    years = story_for(eva, followup)
 
     assert [(year.year, len(year.reports)) for year in years] == [(2017, 0), (2016, 1)]
 

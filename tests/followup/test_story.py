@@ -123,6 +123,16 @@ class TestThroughTheRevisions:
         assert list(sections) == ["Beslutat", "Planen för 2017", "Läget 2016", "Planen för 2016"]
         assert "Vi har haft två möten." in sections["Läget 2016"]
 
+    def test_a_year_that_followed_up_a_plan_without_it_has_nothing_to_tell(self, client, plan):
+        for year in (2016, 2017):
+            make_followup(make_revision(plan, year=year), year=year, stage="published")
+        activity_in(Revision.objects.get(year=2017), first_year=2016)
+
+        sections = told(story_of(client))
+
+        assert "Läget 2017" in sections
+        assert "Läget 2016" not in sections
+
     def test_a_correction_is_no_revision_of_its_own(self, client, plan):
         revision = make_revision(plan, year=2016)
         activity_in(revision)
