@@ -25,6 +25,7 @@ def compare_revisions(request: HttpRequest, plan: str) -> HttpResponse:
         "form": form if len(versions) > 1 else None,
         "before": before,
         "after": after,
+        "is_draft": any(each and not each.revision.is_adopted for each in (before, after)),
         "comparison": compare_versions(before, after) if before and after else None,
         "crumbs": crumbs_to_version(request, after.revision) if after else crumbs_to(found),
     }

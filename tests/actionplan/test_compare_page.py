@@ -281,6 +281,7 @@ class TestWhatCanBeChosen:
         page = ask("?fran=2017&till=utkast", reader_of(revision))
 
         assert "Från rättelsen av planen för 2016 till planen för 2017" in page.text
+        assert "Arbetsmaterial" in page.one("p", class_="kind").text
 
     def test_a_draft_tells_what_it_has_nothing_of_yet(self, revision):
         start_next(revision, 2017, by=make_user(Role.EDITOR, revision.plan.owner))

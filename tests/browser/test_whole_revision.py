@@ -26,6 +26,7 @@ PLAN = "/planer/4m/"
 DRAFT = f"{PLAN}utkast/"
 NEW = "Språkpraktik för nyanlända"
 AGAIN = "Rekryteringsmässan för hela regionen"
+WHO = "Enköping och Västerås (medverkar)"
 FAIR = "rekryteringsmassan"
 ENDED = "folkhogskolan"
 WHY = "Folkhögskolan har startat kursen på egen hand."
@@ -101,6 +102,7 @@ def add_integration(page: Page) -> None:
     page.get_by_label("Från år").fill("2017")
     page.get_by_label("Till år").fill("2018")
     page.get_by_role("group", name="Huvudansvarig").get_by_label("Enköpings kommun").check()
+    page.get_by_role("group", name="Medverkar").get_by_label("Västerås stad").check()
     page.get_by_role("button", name="Spara", exact=True).last.click()
     expect(page.get_by_role("listitem").filter(has_text=NEW).first).to_be_visible()
 
@@ -138,16 +140,18 @@ def read_what_is_adopted(visitor: Page) -> None:
     """Bold has moved on to the activities of 2017; the appendix of the PDF tells what the comparison does."""
     visitor.goto(f"{PLAN}revideringar/2017/")
     main = visitor.locator("main")
-    for words in (NEW, AGAIN, "Kommunstyrelsernas ordförande"):
+    for words in (NEW, AGAIN, WHO, "Kommunstyrelsernas ordförande"):
         expect(main).to_contain_text(words)
     visitor.goto(f"{PLAN}jamfor/?fran=2016&till=2017")
     said = visitor.locator(".says").first.inner_text()
+    expect(main).to_contain_text(WHO)
     publication = Publication.objects.get(document="4m/revidering/2017")
     text = " ".join(
         " ".join(page.extract_text() for page in PdfReader(BytesIO(bytes(publication.pdf))).pages).split()
     )
     for words in (NEW, AGAIN, WHY, said):
         assert words in text
+    assert text.count(WHO) == 2  # in the plan, and in its appendix
     this_year = Activity.objects.filter(revision__year=2017, revision__plan__slug="4m")
     assert {each.key for each in this_year if each.is_one_of(2017)} >= {
         "upphandlingsprocessen",
@@ -160,6 +164,8 @@ def read_the_story(visitor: Page) -> None:
     expect(visitor.locator("main")).to_contain_text(AGAIN)
     visitor.get_by_role("link", name=AGAIN).first.click()
     expect(visitor.get_by_role("heading", level=1)).to_have_text(AGAIN)
+    visitor.goto(f"{PLAN}aktiviteter/sprakpraktik-for-nyanlanda/")
+    expect(visitor.locator("main")).to_contain_text(WHO)
     visitor.goto(f"{PLAN}aktiviteter/{ENDED}/")
     expect(visitor.locator("main")).to_contain_text(WHY)
 
