@@ -83,10 +83,6 @@ class Course:
     def is_left(self) -> bool:
         return self.decision == Decided.LEFT
 
-    @property
-    def is_carried(self) -> bool:
-        return self.decision in (Decided.CARRIED, Decided.MOVED)
-
 
 LEFT = Course(Decided.LEFT)
 

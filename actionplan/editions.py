@@ -60,9 +60,9 @@ def publish_revision(revision: Revision, by: str, corrects: str = "") -> Publica
 def adopt(draft: Revision, *, seen: str, by: User) -> Publication:
     """Makes the draft the plan as decided for its year, and publishes it; a correction as the next edition.
 
-    `seen` is the `fingerprint` of what the editor was asked about. The PDF is made before the transaction, in
-    which all of it happens or nothing: the draft is adopted, or brought into what it corrects, and there is
-    an edition of it. Raises NotPublished, or publishing.pdf.PdfError, with a sentence for who tried.
+    `seen` is the fingerprint of the `proposal` that the editor was shown. The PDF is made before the
+    transaction, in which all of it happens or nothing: the draft is adopted, or brought into what it
+    corrects, and there is an edition of it. Raises NotPublished, or publishing.pdf.PdfError, with a sentence for who tried.
     """
     imprint = next_imprint(draft.document, draft.correction if has_edition(draft) else "")
     content = content_of(draft, expecting=State.DRAFT)
@@ -105,13 +105,8 @@ def has_edition(revision: Revision) -> bool:
     return Publication.objects.of(revision.document).exists()
 
 
-def fingerprint(draft: Revision) -> str:
-    """Tells whether what would be adopted is still the same."""
-    return digest(content_of(draft, expecting=State.DRAFT))
-
-
 def proposal(draft: Revision) -> tuple[str, RevisionReport | None]:
-    """What would be adopted, and its fingerprint; neither when somebody has just adopted or discarded it."""
+    """The fingerprint of what would be adopted, and that; neither when it has just been, or discarded."""
     try:
         content = content_of(draft, expecting=State.DRAFT)
     except NotPublished:

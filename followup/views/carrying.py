@@ -19,7 +19,7 @@ from django.views.decorators.http import require_safe
 
 from actionplan import carrying
 from actionplan.carrying import Decided, NotCarried, WouldBeLost
-from actionplan.crumbs import Crumbs, crumbs_to
+from actionplan.crumbs import Crumbs, crumbs_to_draft
 from actionplan.loaders import load_draft
 from actionplan.models import Challenge, How, Revision
 from followup import loaders
@@ -43,7 +43,7 @@ def overview(request: HttpRequest, plan: str) -> HttpResponse:
     context = {
         "draft": draft,
         "going": going_through(draft),
-        "crumbs": crumbs_to_draft(draft),
+        "crumbs": crumbs_to_draft(draft.plan, draft),
     }
     return render(request, "followup/carry/overview.html", context, status=422 if form.errors else 200)
 
@@ -204,7 +204,7 @@ def gaps(request: HttpRequest, plan: str) -> HttpResponse:
     context = {
         "draft": draft,
         "gaps": gaps_of(draft),
-        "crumbs": crumbs_to_draft(draft),
+        "crumbs": crumbs_to_draft(draft.plan, draft),
     }
     return render(request, "followup/carry/gaps.html", context)
 
@@ -300,10 +300,6 @@ def words_for(draft: Revision, count: int) -> str:
     return counted(count, draft.plan.activity_word, draft.plan.activity_word_plural)
 
 
-def crumbs_to_draft(draft: Revision) -> Crumbs:
-    title = _("Arbetsmaterial %(year)d") % {"year": draft.year}
-    return crumbs_to(draft.plan, (title, reverse("draft", args=[draft.plan.slug])))
-
-
 def crumbs_to_going_through(draft: Revision) -> Crumbs:
-    return [*crumbs_to_draft(draft), (_("Genomgång"), reverse("carry-on", args=[draft.plan.slug]))]
+    going_through = (_("Genomgång"), reverse("carry-on", args=[draft.plan.slug]))
+    return crumbs_to_draft(draft.plan, draft, going_through)

@@ -9,7 +9,7 @@ import pytest
 from pypdf import PdfReader
 
 from actionplan.documents import revision_pdf
-from actionplan.editions import adopt, content_of, fingerprint, publish_revision, report_of
+from actionplan.editions import adopt, content_of, proposal, publish_revision, report_of
 from actionplan.models import Activity, Plan, Revision
 from actionplan.reports import RevisionReport
 from municipalities.models import Organisation, Role
@@ -145,7 +145,7 @@ class TestWhatIsFrozen:
         make_challenge(draft, key="service", title="Kommunal service")
         editor = make_user(Role.EDITOR, plan.owner)
 
-        publication = adopt(draft, seen=fingerprint(draft), by=editor)
+        publication = adopt(draft, seen=proposal(draft)[0], by=editor)
 
         changes = report_of(publication).changes
         assert changes is not None

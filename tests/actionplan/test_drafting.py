@@ -23,7 +23,7 @@ from actionplan.drafting import (
     start_first,
     start_next,
 )
-from actionplan.editions import adopt, fingerprint, report_of
+from actionplan.editions import adopt, proposal, report_of
 from actionplan.models import (
     Activity,
     Challenge,
@@ -232,7 +232,7 @@ class TestAdopting:
         draft = start_next(revision, 2017, by=editor)
         activity = make_activity(Challenge.objects.get(revision=draft), title="Nytt för i år")
 
-        publication = adopt(draft, seen=fingerprint(draft), by=editor)
+        publication = adopt(draft, seen=proposal(draft)[0], by=editor)
 
         draft.refresh_from_db()
         assert draft.is_adopted
@@ -246,7 +246,7 @@ class TestAdopting:
 
     def test_what_was_changed_since_the_page_was_shown_is_to_be_read_first(self, revision, editor):
         draft = start_next(revision, 2017, by=editor)
-        seen = fingerprint(draft)
+        seen = proposal(draft)[0]
         make_activity(Challenge.objects.get(revision=draft))
 
         with pytest.raises(NotPublished, match="ändrats sedan du öppnade sidan"):
@@ -271,7 +271,7 @@ class TestAdopting:
         monkeypatch.setattr(editions, "revision_pdf", something_happens)
 
         with pytest.raises(NotPublished):
-            adopt(draft, seen=fingerprint(draft), by=editor)
+            adopt(draft, seen=proposal(draft)[0], by=editor)
 
         assert not Publication.objects.of(draft.document).exists()
 
@@ -279,7 +279,7 @@ class TestAdopting:
         followup = make_followup(revision, year=2017)
         draft = start_next(revision, 2017, by=editor)
 
-        adopt(draft, seen=fingerprint(draft), by=editor)
+        adopt(draft, seen=proposal(draft)[0], by=editor)
 
         followup.refresh_from_db()
         assert followup.revision == revision
@@ -313,7 +313,7 @@ class TestCorrecting:
         Revision.objects.filter(pk=correction.pk).update(registry_number="KS 2016/12")
         expected = said(correction)
 
-        publication = adopt(correction, seen=fingerprint(correction), by=editor)
+        publication = adopt(correction, seen=proposal(correction)[0], by=editor)
 
         [revision] = plan.revisions.all()
         activity.refresh_from_db()
@@ -327,7 +327,7 @@ class TestCorrecting:
     def test_brought_in_unchanged_it_writes_no_rows(self, revision, correction, editor):
         before = {kind: kind.history.filter(revision=revision.pk).count() for kind in ROWS}
 
-        adopt(correction, seen=fingerprint(correction), by=editor)
+        adopt(correction, seen=proposal(correction)[0], by=editor)
 
         assert {kind: kind.history.filter(revision=revision.pk).count() for kind in ROWS} == before
 
@@ -335,7 +335,7 @@ class TestCorrecting:
         report = make_report(make_followup(revision), Activity.objects.get(revision=revision))
         Activity.objects.filter(revision=correction).update(title="Rättskriven")
 
-        adopt(correction, seen=fingerprint(correction), by=editor)
+        adopt(correction, seen=proposal(correction)[0], by=editor)
 
         report.refresh_from_db()
         assert report.activity.title == "Rättskriven"
@@ -347,7 +347,7 @@ class TestCorrecting:
         copy.delete()
 
         with pytest.raises(NotPublished, match="”Nr 0” har rapporter"):
-            adopt(correction, seen=fingerprint(correction), by=editor)
+            adopt(correction, seen=proposal(correction)[0], by=editor)
 
         assert Activity.objects.filter(revision=revision).exists()
         assert Revision.objects.filter(pk=correction.pk).exists()
@@ -366,7 +366,7 @@ class TestCorrecting:
 
         editing.move_to(correction, copy, "annan", by=editor)
         editing.remove(correction, challenge, by=editor)
-        adopt(correction, seen=fingerprint(correction), by=editor)
+        adopt(correction, seen=proposal(correction)[0], by=editor)
 
         activity.refresh_from_db()
         assert activity.challenge.key == "annan"
@@ -398,7 +398,7 @@ class TestCorrecting:
         copies.get(key=first.key).delete()
         copies.filter(key=second.key).update(organisation=first.organisation)
 
-        adopt(correction, seen=fingerprint(correction), by=editor)
+        adopt(correction, seen=proposal(correction)[0], by=editor)
 
         assert activity.responsibilities.get().organisation == first.organisation
 
@@ -406,7 +406,7 @@ class TestCorrecting:
         Decision.objects.filter(revision=correction).update(decided_by="KF")
         Ending.objects.filter(revision=correction).delete()
 
-        adopt(correction, seen=fingerprint(correction), by=editor)
+        adopt(correction, seen=proposal(correction)[0], by=editor)
 
         assert Decision.objects.get(revision=revision).decided_by == "KF"
         assert not Ending.objects.filter(revision=revision).exists()
@@ -435,7 +435,7 @@ def statements_of_a_correction(revision: Revision, editor: User) -> dict[str, in
     count("remove", lambda: editing.remove(correction, challenge, by=editor))
     kind = editing.kind_of(challenge)
     count("put back", lambda: editing.put_back(correction, kind, challenge.key, by=editor))
-    seen = fingerprint(correction)
+    seen = proposal(correction)[0]
     count("adopt", lambda: adopt(correction, seen=seen, by=editor))
     again = start_correction(revision, "Ett namn.", by=editor)
     count("throw away", lambda: discard(again, by=editor))

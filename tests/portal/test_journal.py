@@ -22,7 +22,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, path, reverse
 
 from actionplan.drafting import discard, start_first
-from actionplan.editions import adopt, fingerprint
+from actionplan.editions import adopt, proposal
 from followup.models import Stage
 from municipalities import people
 from municipalities.journal import note, note_at_once
@@ -170,7 +170,7 @@ def test_it_is_told_when_a_draft_is_begun_thrown_away_or_adopted(lines):
 
     discard(start_first(plan, 2016, by=editor), by=editor)
     draft = start_first(plan, 2016, by=editor)
-    adopt(draft, seen=fingerprint(draft), by=editor)
+    adopt(draft, seen=proposal(draft)[0], by=editor)
 
     about = [(line["event"], line["plan"], line["year"]) for line in lines()]
     names = ["draft.begun", "draft.discarded", "draft.begun", "revision.adopted", "revision.published"]
