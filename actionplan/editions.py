@@ -62,7 +62,8 @@ def adopt(draft: Revision, *, seen: str, by: User) -> Publication:
 
     `seen` is the fingerprint of the `proposal` that the editor was shown. The PDF is made before the
     transaction, in which all of it happens or nothing: the draft is adopted, or brought into what it
-    corrects, and there is an edition of it. Raises NotPublished, or publishing.pdf.PdfError, with a sentence for who tried.
+    corrects, and there is an edition of it. Raises NotPublished, or publishing.pdf.PdfError, with a sentence
+    for who tried.
     """
     imprint = next_imprint(draft.document, draft.correction if has_edition(draft) else "")
     content = content_of(draft, expecting=State.DRAFT)
