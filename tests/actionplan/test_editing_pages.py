@@ -183,9 +183,9 @@ class TestThePages:
             "Beslut",
             "Fastställ",
             "Läs som dokument",
-            "Kasta arbetsmaterialet",
         ]
-        assert [rut.get(each["href"]).status_code for each in steps] == [200] * 7
+        assert [rut.get(each["href"]).status_code for each in steps] == [200] * 6
+        assert main_of(rut.get(of("draft"))).all("a", href=of("discard-draft"))
         assert "arbetsmaterial" in main_of(rut.get(steps[2]["href"])).text
 
     def test_without_a_draft_it_says_what_can_be_begun(self, world, rut):
