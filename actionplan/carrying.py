@@ -254,7 +254,7 @@ def take_back(draft: Revision, key: str, *, seen: str, by: User, knowing: str = 
     activity = known(draft, key)
     course = courses(draft).of(activity)
     if course.decision != seen or course.is_left:
-        raise OtherwiseDecided(otherwise(activity, course))
+        raise OtherwiseDecided(otherwise(activity.title, course))
     written = written_since(draft, activity)
     if written and fingerprint(written) != knowing:
         raise WouldBeLost(_("Det som har skrivits i arbetsmaterialet sedan dess skulle gå förlorat."))
@@ -307,11 +307,11 @@ def still_left(draft: Revision, key: str) -> Activity:
     activity = known(draft, key)
     course = courses(draft).of(activity)
     if not course.is_left:
-        raise OtherwiseDecided(otherwise(activity, course))
+        raise OtherwiseDecided(otherwise(activity.title, course))
     return activity
 
 
-def otherwise(activity: Activity, course: Course) -> str:
+def otherwise(title: str, course: Course) -> str:
     """What someone else has decided of the activity, as the one who comes after is told."""
     sentence = {
         Decided.LEFT: _("Någon annan hann före: ”%(title)s” ska gås igenom igen. Inget ändrades."),
@@ -321,7 +321,7 @@ def otherwise(activity: Activity, course: Course) -> str:
         Decided.ENDED: _("Någon annan hann före: ”%(title)s” är avslutad. Inget ändrades."),
         Decided.DONE: _("Någon annan hann före: ”%(title)s” lämnas ut som klar. Inget ändrades."),
     }[course.decision]
-    return sentence % {"title": activity.title}
+    return sentence % {"title": title}
 
 
 def place_of(draft: Revision, challenge: str) -> Challenge:

@@ -83,8 +83,12 @@ def activity(request: HttpRequest, plan: str, key: str) -> HttpResponse:
 
 
 def begin(request: HttpRequest, draft: Revision, row: ActivityBefore) -> DecisionForm:
-    form = DecisionForm.begun(row, draft, places_of(draft))
-    if kept := unsent(request, signed_in(request)):
+    """The form as it begins, or with what an ended session had sent: as sent, where that comes too late."""
+    kept, places = unsent(request, signed_in(request)), places_of(draft)
+    if kept and not row.is_left:
+        return DecisionForm(kept, row=row, draft=draft, places=places)
+    form = DecisionForm.begun(row, draft, places)
+    if kept:
         form.go_on_from(kept)
         form.initial["kept"] = True
     return form
@@ -234,10 +238,14 @@ def show(
     status: int = 200,
     **more: Any,
 ) -> HttpResponse:
+    """The activity with its form; what was sent when it had been decided of already is given back beside."""
+    is_late = form.is_bound and not row.is_left
     context = {
         "draft": draft,
         "row": row,
         "form": form,
+        "late": carrying.otherwise(row.activity.title, row.course) if is_late else "",
+        "typed": form.typed if is_late else [],
         "is_kept": form.initial.get("kept", False),
         "proposal": proposal_for(draft, row.challenge),
         "crumbs": crumbs_to_going_through(draft),
@@ -256,7 +264,7 @@ def show_late(
         form.is_valid()
         form.add_error(None, sentence_of(refusal))
         return show(request, draft, row, form, status=422)
-    return show(request, draft, row, form, status=409, late=sentence_of(refusal), typed=form.typed)
+    return show(request, draft, row, form, status=409)
 
 
 def ask(request: HttpRequest, draft: Revision, row: ActivityBefore) -> HttpResponse:

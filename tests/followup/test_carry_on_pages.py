@@ -386,6 +386,20 @@ class TestAnActivity:
         [chosen] = [each["value"] for each in page.all("input") if "checked" in each.attributes]
         assert chosen == "ended"
 
+    @pytest.mark.parametrize("way", ["after the session ended", "with an error"])
+    def test_what_comes_when_another_has_decided_is_given_back(self, client, draft, editor, way):
+        sent = {"decision": "replaced", "title": "En ny mässa", "last_year": "2017"}
+        if way == "with an error":
+            carrying.leave_out(draft, "mote", How.DONE, by=editor)
+            answer = client.post(MOTE, sent | {"last_year": "snart"})
+        else:
+            end_session(client, {MOTE: sent}, editor)
+            carrying.leave_out(draft, "mote", How.DONE, by=editor)
+            answer = client.get(MOTE)
+
+        assert "Någon annan hann före: ”Möte” lämnas ut som klar." in main_of(answer).text
+        assert "En ny mässa" in main_of(answer).text
+
 
 def end_session(client: Client, sent: dict[str, dict[str, str]], person: User) -> None:
     """Ends the session, sends forms from pages that were open, and logs in again."""
