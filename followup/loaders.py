@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from actionplan.loaders import load_draft, load_plan
 from actionplan.models import Activity, Challenge, Indicator, Plan, Revision, YearlyTarget
-from actionplan.models.rows import runs_in
 from followup.days import Day, day_of
 from followup.models import FollowUp, Stage, StatusReport
 from followup.models.stages import WHY_NOT, Deed
@@ -137,10 +136,10 @@ class ReportTask:
 
     @property
     def was_asked_for_last_year(self) -> bool:
-        """Whether the year before was followed up, as the reporter may know, and the activity ran in it."""
+        """Whether the year before was followed up, as the reporter may know, by a plan that had it then."""
         year = self.followup.year - 1
-        ran = runs_in(self.activity.first_year, self.activity.last_year, year)
-        return ran and any(each.year == year for each in self.standing.followups)
+        before = next((each for each in self.standing.followups if each.year == year), None)
+        return before is not None and before.activities().filter(key=self.activity.key).exists()
 
 
 def load_report_task(request: HttpRequest, slug: str, year: int, key: str) -> ReportTask:
