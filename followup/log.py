@@ -273,7 +273,7 @@ def of_revisions(plan: Plan) -> Iterator[QuerySet[Any]]:
 
 
 def of_others(plan: Plan) -> Iterator[QuerySet[Any]]:
-    """The years that have been followed up, and the indicators that the plan's targets have."""
+    """The years that have been followed up, and the indicators that the plan was first to measure."""
     nothing = (Value(""), Value(0), Value(0))
     for each in had(KINDS["followup"], plan):
         yield each.values_list(Value("followup"), "id", "year", *nothing)
@@ -294,8 +294,10 @@ def had(kind: Kind, plan: Plan) -> tuple[QuerySet[Any], QuerySet[Any]]:
 
 
 def measured(plan: Plan) -> QuerySet[Any]:
-    """The plan's targets, which tell what it measures."""
-    return YearlyTarget.objects.filter(revision__plan=plan).order_by()
+    """The plan's targets of what no other plan measured first; in the words of that one's draft, maybe."""
+    before = YearlyTarget.objects.filter(indicator=OuterRef("indicator"), pk__lt=OuterRef("pk"))
+    others = before.exclude(revision__plan=plan)
+    return YearlyTarget.objects.filter(~Exists(others), revision__plan=plan).order_by()
 
 
 def belonging_to(plan: Plan, kind: Kind) -> Q:

@@ -237,6 +237,21 @@ class TestWhatItTells:
         assert "Indikator Jobb ändrades" in told.text
         assert "Andras mått" not in told.text
 
+    def test_an_indicator_is_in_the_log_of_the_plan_that_had_it_first(self, reader, draft, editor):
+        theirs, ours = make_indicator(name="Deras"), make_indicator(name="Vårt")
+        goal = make_goal(make_challenge(draft))
+        make_target(indicator=theirs)
+        for each in (theirs, ours):
+            make_target(goal, indicator=each)
+        make_target(indicator=ours)
+        for each in (theirs, ours):
+            change(each, editor, unit="procent")
+
+        [told] = moments(log_of(reader, "?vad=indicator&till=2017-12-31"))
+
+        assert "Indikator Vårt ändrades" in told.text
+        assert "Deras" not in told.text
+
     def test_which_revision_a_year_follows_up(self, reader, plan, editor):
         followup = make_followup(make_revision(plan, year=2016))
         change(followup, editor, revision=make_revision(plan, year=2015))
