@@ -67,6 +67,12 @@ def gaps(report: RevisionReport, *, remaining: Iterable[Gap] = (), baseline: Ite
     words = report.plan
     found = (
         GapGroup(
+            "empty",
+            _("%(challenges)s saknas") % {"challenges": words.challenge_word_plural.capitalize()},
+            _("Utan dem finns inget att följa upp."),
+            () if report.challenges else (first_challenge(report),),
+        ),
+        GapGroup(
             "remaining",
             _("Inte genomgångna"),
             _("De finns i planen som arbetsmaterialet bygger på, och följer inte med av sig själva."),
@@ -144,6 +150,12 @@ def not_gone_through(draft: Revision) -> Iterator[Gap]:
         return
     for each in activities_left(draft):
         yield Gap(shortly(each.title), reverse("carry-on-activity", args=[draft.plan.slug, each.key]))
+
+
+def first_challenge(report: RevisionReport) -> Gap:
+    """Where a plan that has no challenge gets its first."""
+    sentence = _("Lägg till %(challenge)s") % {"challenge": report.plan.challenge_word}
+    return Gap(sentence, reverse("add-draft-row", args=[report.plan.slug, "utmaningar"]))
 
 
 def where(report: RevisionReport, kind: str, key: str) -> str:

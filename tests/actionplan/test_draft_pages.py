@@ -374,6 +374,7 @@ class TestANewPlan:
         editor = Client()
         editor.force_login(make_user(Role.EDITOR, plan.owner))
         assert editor.get("/planer/var-nya-plan/utkast/").status_code == 200
+        assert "Inga områden än" in told(editor.get("/planer/var-nya-plan/"))
         assert Client().get("/planer/var-nya-plan/").status_code == 404
         assert {each.history_user.is_administrator for each in plan.history.all()} == {True}
 

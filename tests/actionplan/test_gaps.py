@@ -46,8 +46,8 @@ class TestWhatIsLacking:
 
         assert found(draft) == {}
 
-    def test_an_empty_draft_lacks_nothing_that_can_be_mended(self, draft):
-        assert found(draft) == {}
+    def test_an_empty_draft_lacks_what_it_is_to_begin_with(self, draft):
+        assert found(draft) == {"empty": ["Lägg till utmaning"]}
 
     def test_nobody_is_responsible(self, draft, challenge):
         make_activity(challenge, title="Möte")
@@ -82,7 +82,7 @@ class TestWhatIsLacking:
 
         assert found(draft) == {"abbreviations": ["NKI (3 gånger)", "SKL (1 gång)", "VA (1 gång)"]}
 
-    def test_what_somebody_else_has_found_stands_beside(self, draft):
+    def test_what_somebody_else_has_found_stands_beside(self, draft, challenge):
         draft.plan = Plan.objects.with_parties().get(pk=draft.plan_id)
 
         told = gaps(revision_report(draft), remaining=[Gap("Möte", "/dit/")], baseline=[Gap("NKI", "/dit/")])
