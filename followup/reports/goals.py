@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 
 from django.utils.translation import gettext as _
 
@@ -23,6 +24,7 @@ from followup.judging import (
 )
 from followup.models import FollowUp, GoalAssessment, Outcome
 from followup.queries import Standpoint, outcomes_of
+from followup.reports.development import Development, development_of
 from municipalities.models import Municipality
 from publishing.formats import swedish_key, written_whole
 
@@ -95,6 +97,7 @@ class TargetStanding:
     since_baseline: Since | None
     municipalities: tuple[MunicipalityStanding, ...]
     sources: tuple[str, ...]
+    development: Development | None = None
 
     @property
     def is_covered(self) -> bool:
@@ -295,6 +298,9 @@ def target_standing(target: TargetRow, evidence: Evidence) -> TargetStanding:
             municipality_standing(target, partner, evidence.outcomes) for partner in evidence.partners
         ),
         sources=sources_of(target, evidence),
+        development=development_of(
+            target, evidence.years_of(target.indicator), partial(evidence.measured, target.indicator)
+        ),
     )
 
 

@@ -1,0 +1,213 @@
+"""Where the parts of a line chart stand. Templates draw them; here are only the figures.
+
+Every line ends in its name and its last value, so there is no legend to look up. A year without a value
+breaks the line, and is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import groupby
+
+WIDTH, HEIGHT = 640, 300
+"""Of the drawing, in its own units, which all that is below is told in."""
+LEFT, RIGHT = 28, 460
+"""Where the first and the last year stand; to the right of the last are the names."""
+TOP, BOTTOM = 14, 246
+"""Where the greatest and the least value may stand; below are the years."""
+LABEL = 15
+"""How close two names may stand."""
+STEPS = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10))
+FEW = 4
+"""How many steps the scale has at most."""
+OUTLINES = (
+    "M-4 0a4 4 0 1 0 8 0a4 4 0 1 0 -8 0z",
+    "M-3.7 -3.7h7.4v7.4h-7.4z",
+    "M0 -4.6L4.8 3.7H-4.8z",
+    "M0 -5L5 0L0 5L-5 0z",
+)
+"""Circle, square, triangle and diamond around nothing: lines are told apart without their colours, too."""
+COLOURS = ("#a04a25", "#0f6a86", "#5b7a1e", "#6a5aa8")
+INK = "#17262c"
+
+Value = Decimal | None
+
+
+@dataclass(frozen=True)
+class Series:
+    """A value for each year, or None where it is missing."""
+
+    name: str
+    values: tuple[Value, ...]
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A value, where it stands."""
+
+    x: int
+    y: int
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A series as it is drawn: unbroken runs of values, and its name at the height `label_y`.
+
+    `end` is its last year's mark, `last` its value; None where that is missing.
+    """
+
+    name: str
+    outline: str
+    colour: str
+    runs: tuple[tuple[Mark, ...], ...]
+    end: Mark | None
+    last: Value
+    label_y: int
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        return tuple(mark for run in self.runs for mark in run)
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The points of each run that is a line, as SVG has them."""
+        return tuple(" ".join(f"{mark.x},{mark.y}" for mark in run) for run in self.runs if len(run) > 1)
+
+    @property
+    def alone(self) -> tuple[Mark, ...]:
+        """Values between missing ones."""
+        return tuple(run[0] for run in self.runs if len(run) == 1)
+
+
+@dataclass(frozen=True)
+class Step:
+    """A value of the scale, at its height."""
+
+    value: Decimal
+    y: int
+
+
+@dataclass(frozen=True)
+class Year:
+    """A year, where it stands, with the joint value; `is_gap` when no series has any value in it."""
+
+    year: int
+    x: int
+    joint: Value
+    is_gap: bool
+
+
+@dataclass(frozen=True)
+class Chart:
+    """All parts of the drawing; `target` is the height of the value to reach."""
+
+    years: tuple[Year, ...]
+    scale: tuple[Step, ...]
+    curves: tuple[Curve, ...]
+    joint: Curve
+    target: Step
+
+
+def line_chart(
+    years: Sequence[int], series: Sequence[Series], joint: Series, target: Decimal
+) -> Chart | None:
+    """The drawing of `series` and what they are together; None when there is no value to draw."""
+    known = [value for each in (*series, joint) for value in each.values if value is not None]
+    if not known:
+        return None
+    scale = steps([*known, target])
+    xs = places(len(years))
+
+    def height(value: Decimal) -> int:
+        return round(BOTTOM - (BOTTOM - TOP) * (value - scale[0]) / (scale[-1] - scale[0]))
+
+    together = [*series, joint]
+    marked = [marks_of(each, xs, height) for each in together]
+    wanted = [last_height(marks) for marks in marked]
+    labels = apart(wanted)
+    curves = [
+        Curve(
+            name=each.name,
+            outline=OUTLINES[place % len(OUTLINES)],
+            colour=INK if each is joint else COLOURS[place % len(COLOURS)],
+            runs=runs_of(marks),
+            end=marks[-1],
+            last=each.values[-1],
+            label_y=labels[place],
+        )
+        for place, (each, marks) in enumerate(zip(together, marked, strict=True))
+    ]
+    return Chart(
+        years=tuple(
+            Year(year, x, joint.values[place], all(each.values[place] is None for each in together))
+            for place, (year, x) in enumerate(zip(years, xs, strict=True))
+        ),
+        scale=tuple(Step(value, height(value)) for value in scale),
+        curves=tuple(curves[:-1]),
+        joint=curves[-1],
+        target=Step(target, height(target)),
+    )
+
+
+def places(count: int) -> list[int]:
+    """The years side by side; a single one stands last, beside the names."""
+    return [round(RIGHT - (RIGHT - LEFT) * (count - 1 - each) / max(count - 1, 1)) for each in range(count)]
+
+
+def steps(values: Sequence[Decimal]) -> list[Decimal]:
+    """Even values around all of `values`, at most five of them, the least first."""
+    least, greatest = min(values), max(values)
+    span = greatest - least or abs(greatest) or Decimal(1)
+    power = Decimal(10) ** (span / FEW).adjusted()
+    for step in (each * power for each in (*STEPS, *(20 * each for each in STEPS))):
+        first = (least / step).to_integral_value("ROUND_FLOOR")
+        last = (greatest / step).to_integral_value("ROUND_CEILING")
+        if 0 < last - first <= FEW:
+            return [step * each for each in range(int(first), int(last) + 1)]
+    return [least - span, greatest + span]
+
+
+def marks_of(series: Series, xs: Sequence[int], height: Callable[[Decimal], int]) -> list[Mark | None]:
+    return [
+        None if value is None else Mark(x, height(value)) for x, value in zip(xs, series.values, strict=True)
+    ]
+
+
+def runs_of(marks: Iterable[Mark | None]) -> tuple[tuple[Mark, ...], ...]:
+    """Values of years in a row, as one line each."""
+    runs = (tuple(run) for is_known, run in groupby(marks, key=bool) if is_known)
+    return tuple(tuple(mark for mark in run if mark) for run in runs)
+
+
+def last_height(marks: Sequence[Mark | None]) -> int:
+    """Where the name wants to stand: beside the last value that is known; else at the foot."""
+    return next((mark.y for mark in reversed(marks) if mark), BOTTOM)
+
+
+def apart(heights: Sequence[int]) -> list[int]:
+    """The heights moved as little as may be, so that no two are closer than `LABEL`; their order stays."""
+    order = sorted(range(len(heights)), key=lambda place: heights[place])
+    blocks: list[list[int]] = []
+    for place in order:
+        blocks.append([place])
+        while len(blocks) > 1 and top_of(blocks[-1], heights) < bottom_of(blocks[-2], heights):
+            below = blocks.pop()
+            blocks[-1] += below
+    stand = {
+        place: top_of(block, heights) + LABEL * number
+        for block in blocks
+        for number, place in enumerate(block)
+    }
+    return [stand[place] for place in range(len(heights))]
+
+
+def top_of(block: Sequence[int], heights: Sequence[int]) -> int:
+    """Where the first name of a block stands when its middle stands in the middle of what its names want."""
+    wanted = sum(heights[place] - LABEL * number for number, place in enumerate(block))
+    return round(wanted / len(block))
+
+
+def bottom_of(block: Sequence[int], heights: Sequence[int]) -> int:
+    return top_of(block, heights) + LABEL * len(block)
