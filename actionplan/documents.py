@@ -107,11 +107,28 @@ def revision_context(report: RevisionReport, imprint: Imprint | None = None) -> 
         "plan_name": plan.title,
         "kind": f"{_('Styrdokument')} {plan.period}",
         "partners": plan.partner_names if len(plan.partners) > 1 else plan.owner,
+        "contents": contents(report),
         "foot": " · ".join(foot),
         "is_draft": report.is_draft,
         "created": report.decided_on,
         "changed": imprint.published_on if imprint else None,
     }
+
+
+def contents(report: RevisionReport) -> list[tuple[str, str, bool]]:
+    """Every part of the document: the name of its place, its title, and whether it stands in an area."""
+    found = [(f"avsnitt-{each.key}", each.title, False) for each in report.before]
+    for area in report.areas:
+        found.append((f"omrade-{area.key}", area.title, False))
+        found += [(each.key, each.title, True) for each in area.challenges]
+    found += [(each.key, each.title, False) for each in report.challenges_outside_areas]
+    found += [(f"avsnitt-{each.key}", each.title, False) for each in report.after]
+    if report.terms:
+        found.append(("ordforklaringar", _("Ordförklaringar"), False))
+    if report.changes:
+        title = _("Vad som ändrats sedan %(before)s") % {"before": report.changes.before_label}
+        found.append(("andringar", title, False))
+    return found
 
 
 def revision_file_name(slug: str, year: int) -> str:

@@ -90,10 +90,21 @@ def followup_context(report: FollowUpReport, imprint: Imprint | None = None) -> 
         "kind": f"{plan.kind} {plan.period}",
         "partners": plan.partner_names if len(plan.partners) > 1 else plan.owner,
         "facts": facts(report, imprint),
+        "contents": contents(report),
         "foot": " · ".join(foot),
         "is_draft": not report.is_published,
         "created": imprint.published_on if imprint else None,
     }
+
+
+def contents(report: FollowUpReport) -> list[tuple[str, str, bool]]:
+    """Every part of the document: the name of its place, its title, and that none stands below another."""
+    return [
+        ("aret-pa-en-sida", _("Året på en sida"), False),
+        *((challenge.key, challenge.title, False) for challenge in report.challenges),
+        ("sa-raknas-det", _("Så räknas det"), False),
+        *([("ordforklaringar", _("Ordförklaringar"), False)] if report.terms else []),
+    ]
 
 
 def facts(report: FollowUpReport, imprint: Imprint | None) -> list[tuple[str, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Callable
 from typing import Any, cast
 
@@ -22,6 +23,7 @@ from followup.models import FollowUp
 from followup.queries import standpoint_of_publisher
 from followup.reports.year import followup_report
 from tests.builders import make_area, make_challenge, make_draft, make_followup, make_plan, make_revision
+from tests.documents import in_a_line, pages_of
 from tests.plans import person
 
 pytestmark = pytest.mark.usefixtures("plans")
@@ -238,3 +240,31 @@ def written(writer: PdfWriter) -> bytes:
 def whole(plans_in_the_module: None, django_db_blocker: Any) -> bytes:
     with django_db_blocker.unblock():
         return year_under_way()
+
+
+# How its reader finds the way
+
+
+def contents_of(document: bytes) -> list[tuple[str, int]]:
+    """The titles of the contents with the numbers of their pages."""
+    pages = pages_of(document)
+    [at] = [each for each in pages if re.search("^Innehåll$", each, re.MULTILINE)]
+    return [(title, int(page)) for title, page in re.findall(r"^(.+?) (\d+)$", at, re.MULTILINE)]
+
+
+@pytest.mark.parametrize(
+    ("make", "first", "last"),
+    [
+        (plan_of_4m, "Bakgrund", "Ordförklaringar"),
+        (strategy_of_botkyrka, "Inledning och syfte", "Genomförande, uppföljning och ansvar"),
+        (year_under_way, "Året på en sida", "Ordförklaringar"),
+    ],
+)
+def test_the_contents_name_the_pages(make: Callable[[], bytes], first: str, last: str) -> None:
+    document = make()
+    pages, found = pages_of(document), contents_of(document)
+
+    titles = [title for title, _page in found]
+    assert titles.index(first) < titles.index(last)
+    for title, page in found[titles.index(first) : titles.index(last) + 1]:
+        assert in_a_line(title) in in_a_line(pages[page - 1]), title
