@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from actionplan import documents, loaders
-from actionplan.crumbs import crumbs_to_version
+from actionplan.crumbs import crumbs_to, crumbs_to_version
 from actionplan.editions import report_of, whole_report
 from actionplan.loaders import RevisionFound
 from actionplan.reports import RevisionReport
@@ -80,7 +80,7 @@ def page(
         "editions": shown,
         "years": found.years,
         "compare": address_to_compare(found, shown),
-        "crumbs": crumbs_to_version(request, found.revision),
+        "crumbs": crumbs_to_version(request, found.revision) if report.is_draft else crumbs_to(report.plan),
     }
     return render(request, "actionplan/revision.html", context)
 
