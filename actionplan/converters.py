@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import register_converter
 
-from actionplan.editing import KINDS
+from actionplan.kinds import KINDS
 
 
 class YearConverter:

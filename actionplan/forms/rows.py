@@ -15,20 +15,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from actionplan.editing import (
-    KINDS,
-    Kind,
-    Way,
-    indicators_to_choose,
-    organisations_to_choose,
-    says,
-    version_of,
-    written,
-)
+from actionplan.editing import Way
 from actionplan.forms.fields import YearField
 from actionplan.forms.merging import MergeForm
 from actionplan.forms.numbers import NumberField
 from actionplan.forms.shared import TOO_LONG, sentence_of
+from actionplan.kinds import KINDS, Kind, indicators_to_choose, organisations_to_choose
 from actionplan.models import (
     Activity,
     Area,
@@ -46,6 +38,7 @@ from actionplan.models import (
     Term,
     YearlyTarget,
 )
+from actionplan.stands import says, version_of, written
 from municipalities.models import Organisation
 from publishing.formats import swedish_key
 from publishing.markdown import to_html, with_lists

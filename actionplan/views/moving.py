@@ -10,9 +10,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from actionplan import editing, loaders
-from actionplan.editing import KINDS, NoLongerThere
+from actionplan import editing, kinds, loaders, removing
 from actionplan.forms.rows import MoveForm, words_of_decided
+from actionplan.kinds import KINDS, NoLongerThere
 from actionplan.models import Challenge, Revision, Row, YearlyTarget
 from actionplan.views.outline import show_challenge, show_outline
 from actionplan.views.tasks import (
@@ -54,7 +54,7 @@ def standing(request: HttpRequest, draft: Revision, kind: str, key: str) -> Task
     if task.thing is not None:
         return task
     if request.method == "POST":
-        raise NoLongerThere(editing.no_longer_there())
+        raise NoLongerThere(kinds.no_longer_there())
     raise Http404
 
 
@@ -78,7 +78,7 @@ def show_moved(request: HttpRequest, draft: Revision, task: Task, told: str) -> 
     return redirect(where_it_stands(draft.plan, task.kind, task.thing))
 
 
-def places_of(draft: Revision, kind: editing.Kind) -> list[tuple[str, str]]:
+def places_of(draft: Revision, kind: kinds.Kind) -> list[tuple[str, str]]:
     """What a row of the kind may stand below."""
     if not kind.above:
         return []
@@ -88,7 +88,7 @@ def places_of(draft: Revision, kind: editing.Kind) -> list[tuple[str, str]]:
     return outside + [(each.key, str(each)) for each in rows]
 
 
-def place_of(kind: editing.Kind, row: Any) -> str:
+def place_of(kind: kinds.Kind, row: Any) -> str:
     above = getattr(row, kind.above) if kind.above else None
     return above.key if above else MoveForm.NOWHERE
 
@@ -100,14 +100,14 @@ def remove_row(request: HttpRequest, plan: str, kind: str, key: str) -> HttpResp
     if not task.kind.can_be_removed:
         raise Http404
     if request.method == "POST":
-        editing.remove(draft, task.thing, by=signed_in(request))
+        removing.remove(draft, task.thing, by=signed_in(request))
         loaders.remember_removed(request, draft, kind, task.thing)
         is_challenge = isinstance(task.thing, Challenge)
         return redirect(page_of(draft.plan, None if is_challenge else challenge_of(task.thing)))
-    going = editing.with_what_is_below(task.thing)
+    going = removing.with_what_is_below(task.thing)
     context = {
         "task": task,
-        "why_not": editing.why_it_stays(task.thing, going),
+        "why_not": removing.why_it_stays(task.thing, going),
         "going": what_goes_with_it(task, going),
         "decided": decided_of(task.thing),
         "crumbs": task.crumbs,
@@ -121,7 +121,7 @@ def decided_of(thing: Any) -> str:
     return words_of_decided(decided) if decided else ""
 
 
-def what_goes_with_it(task: Task, going: editing.Rows) -> list[tuple[str, list[Row]]]:
+def what_goes_with_it(task: Task, going: removing.Rows) -> list[tuple[str, list[Row]]]:
     """What is removed with the task's row, by what it is called; who answers for what is left out."""
     of_kind: dict[Any, list[Row]] = dict(going)
     return [
@@ -137,6 +137,6 @@ def put_back_row(request: HttpRequest, plan: str, kind: str, key: str) -> HttpRe
     draft = loaders.load_draft(request, plan)
     if not KINDS[kind].can_be_removed:
         raise Http404
-    row = editing.put_back(draft, KINDS[kind], key, by=signed_in(request))
+    row = removing.put_back(draft, KINDS[kind], key, by=signed_in(request))
     messages.success(request, _("”%(row)s” är tillbaka.") % {"row": row})
     return redirect(where_it_stands(draft.plan, KINDS[kind], row))

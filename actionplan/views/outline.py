@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from actionplan import drafting, loaders
 from actionplan.carrying import activities_left
 from actionplan.crumbs import crumbs_to, crumbs_to_draft
-from actionplan.editing import KINDS, NoLongerThere, found, is_there
+from actionplan.kinds import KINDS, NoLongerThere, found, is_there
 from actionplan.models import Plan, Revision
 from actionplan.outline import challenge_at_work, outline
 

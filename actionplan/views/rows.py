@@ -13,10 +13,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from actionplan import editing, loaders
+from actionplan import editing, kinds, loaders, stands
 from actionplan.drafting import NoLongerDraft, no_longer_draft
-from actionplan.editing import KINDS, NoLongerThere, Overtaken
+from actionplan.editing import Overtaken
 from actionplan.forms.rows import FORMS, VERSION, Asked, RowForm, RowMergeForm, Sent, boxes_of, refusals
+from actionplan.kinds import KINDS, NoLongerThere
 from actionplan.merging import merge
 from actionplan.models import Indicator, Part, Revision, YearlyTarget
 from actionplan.views.tasks import Task, task_of, where_it_stands
@@ -72,9 +73,9 @@ def why_gone(task: Task) -> str:
     if task.draft is None:
         return no_longer_draft()
     if not task.is_new and task.thing is None:
-        return editing.no_longer_there()
+        return kinds.no_longer_there()
     if task.is_new and task.kind.needs_above and task.above is None:
-        return editing.no_place()
+        return kinds.no_place()
     return ""
 
 
@@ -109,7 +110,7 @@ def save(request: HttpRequest, task: Task, draft: Revision, form: RowForm) -> Ht
     except (NoLongerDraft, NoLongerThere) as gone:
         return show_lost(request, task, form, str(gone))
     except Overtaken:
-        task = replace(task, thing=editing.found(task.kind, draft, task.key))  # as it is saved
+        task = replace(task, thing=kinds.found(task.kind, draft, task.key))  # as it is saved
         return show_conflict(request, task, merge_form(task, form, form["seen"].value()), status=409)
     except ValidationError as error:
         refusals(form, error)
@@ -146,13 +147,13 @@ def merge_form(task: Task, form: RowForm, seen: str, data: Any = None) -> RowMer
     """What stands there now put together with what the form holds, written by someone who saw `seen`."""
     fields = merge(
         task.kind.names,
-        editing.said_at(task.kind, task.thing, seen or "0"),
-        editing.says(task.kind, task.thing),
+        stands.said_at(task.kind, task.thing, seen or "0"),
+        stands.says(task.kind, task.thing),
         form.words(),
     )
     begun = {
         "seen": seen,
-        "after": editing.version_of(task.thing),
+        "after": stands.version_of(task.thing),
         "revision": task.draft.pk if task.draft else "",
     }
     return RowMergeForm(data, form=form, merge=fields, initial=begun)
@@ -165,7 +166,7 @@ def settle(request: HttpRequest, task: Task, draft: Revision, data: Any, typed: 
     chosen = merge_form(task, again, seen if VERSION.fullmatch(seen) else "0", data)
     if not chosen.is_valid():
         return show_conflict(request, task, chosen, status=422)
-    if chosen.cleaned_data["after"] != editing.version_of(task.thing):
+    if chosen.cleaned_data["after"] != stands.version_of(task.thing):
         return show_conflict(request, task, merge_form(task, again, seen), status=409)
     words = {**again.carried(), **chosen.whole(), "seen": chosen.cleaned_data["after"]}
     return save(request, task, draft, form_of(task, words))
@@ -209,7 +210,7 @@ def show_conflict(request: HttpRequest, task: Task, merging: RowMergeForm, *, st
     context = {
         "task": task,
         "merging": merging,
-        "line": editing.who_saved(task.thing),
+        "line": stands.who_saved(task.thing),
         "crumbs": task.crumbs,
     }
     return render(request, "actionplan/draft/conflict.html", context, status=status)

@@ -7,9 +7,9 @@ from typing import Any
 
 from django.urls import reverse
 
-from actionplan import editing
+from actionplan import kinds
 from actionplan.crumbs import Crumbs, crumbs_to_draft
-from actionplan.editing import Kind, NoLongerThere
+from actionplan.kinds import Kind, NoLongerThere
 from actionplan.models import Activity, Challenge, Goal, Indicator, Plan, Revision, Row, YearlyTarget
 
 
@@ -65,7 +65,7 @@ class Task:
 def task_of(plan: Plan, draft: Revision | None, kind: Kind, key: str) -> Task:
     """The task with what has the key; with nothing when it isn't there, or there is no draft."""
     try:
-        thing = editing.found(kind, draft, key) if draft else None
+        thing = kinds.found(kind, draft, key) if draft else None
     except NoLongerThere:
         thing = None
     return Task(plan, draft, kind, key, thing)

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from actionplan import editing, editions
+from actionplan import editing, editions, kinds, removing
 from actionplan.correcting import why_not_removed
 from actionplan.drafting import (
     ROWS,
@@ -362,10 +362,10 @@ class TestCorrecting:
         make_challenge(correction, key="annan")
         copy = Activity.objects.get(revision=correction)
         with pytest.raises(NotDrafted, match="”Nr 0” har rapporter"):
-            editing.remove(correction, challenge, by=editor)
+            removing.remove(correction, challenge, by=editor)
 
         editing.move_to(correction, copy, "annan", by=editor)
-        editing.remove(correction, challenge, by=editor)
+        removing.remove(correction, challenge, by=editor)
         adopt(correction, seen=proposal(correction)[0], by=editor)
 
         activity.refresh_from_db()
@@ -432,9 +432,9 @@ def statements_of_a_correction(revision: Revision, editor: User) -> dict[str, in
     editions.publish_revision(revision, by="Eva Ek")
     correction = count("begin", lambda: start_correction(revision, "Ett namn.", by=editor))
     challenge = Challenge.objects.get(revision=correction)
-    count("remove", lambda: editing.remove(correction, challenge, by=editor))
-    kind = editing.kind_of(challenge)
-    count("put back", lambda: editing.put_back(correction, kind, challenge.key, by=editor))
+    count("remove", lambda: removing.remove(correction, challenge, by=editor))
+    kind = kinds.kind_of(challenge)
+    count("put back", lambda: removing.put_back(correction, kind, challenge.key, by=editor))
     seen = proposal(correction)[0]
     count("adopt", lambda: adopt(correction, seen=seen, by=editor))
     again = start_correction(revision, "Ett namn.", by=editor)

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 
-from actionplan import editing
+from actionplan import editing, kinds, removing, stands
 from actionplan.drafting import NoLongerDraft, NotDrafted, discard, start_correction, start_next
-from actionplan.editing import KINDS, NoLongerThere, Overtaken, Way, says, version_of
+from actionplan.editing import Overtaken, Way
+from actionplan.kinds import KINDS, NoLongerThere
 from actionplan.models import (
     Activity,
     Challenge,
@@ -23,6 +24,7 @@ from actionplan.models import (
     Term,
     YearlyTarget,
 )
+from actionplan.stands import says, version_of
 from municipalities.models import User
 from tests.builders import (
     make_activity,
@@ -63,7 +65,7 @@ def draft() -> Revision:
 
 def said_of(thing: Any, **changed: Any) -> dict[str, Any]:
     """What a form that holds the thing says, with some of it changed."""
-    kind = editing.kind_of(thing)
+    kind = kinds.kind_of(thing)
     said = {name: getattr(thing, name) for name in kind.fields}
     if isinstance(thing, Activity):
         rows = thing.responsibilities.all() if thing.pk else []
@@ -96,7 +98,7 @@ class TestAdding:
         said = said_of(Activity(title="Möten"))
 
         second = editing.add(draft, ACTIVITIES, said, above=challenge.key, by=rut)
-        editing.remove(draft, second, by=rut)
+        removing.remove(draft, second, by=rut)
         third = editing.add(draft, ACTIVITIES, said, above=challenge.key, by=rut)
 
         assert (second.key, third.key) == ("moten-2", "moten-3")
@@ -163,7 +165,7 @@ class TestChanging:
             editing.change(draft, term, said_of(term, explanation="Den andra."), seen=seen, by=rut)
 
         assert Term.objects.get().explanation == "Den första."
-        assert editing.said_at(KINDS["ord"], term, seen)["explanation"] == "Vad det betyder."
+        assert stands.said_at(KINDS["ord"], term, seen)["explanation"] == "Vad det betyder."
 
     def test_a_row_that_was_only_moved_meanwhile_is_saved(self, draft, rut):
         term, other = make_term(draft, order=1), make_term(draft, order=2)
@@ -179,7 +181,7 @@ class TestChanging:
 
     def test_what_has_been_removed_is_not_saved(self, draft, rut):
         term = make_term(draft)
-        editing.remove(draft, term, by=rut)
+        removing.remove(draft, term, by=rut)
 
         with pytest.raises(NoLongerThere):
             editing.change(draft, term, said_of(term, explanation="Nytt."), seen="1", by=rut)
@@ -232,8 +234,8 @@ class TestWhoAnswers:
         with pytest.raises(Overtaken):
             editing.change(draft, activity, said_of(activity, lead=[three]), seen=seen, by=rut)
 
-        assert editing.said_at(ACTIVITIES, activity, seen)["lead"] == "ett"
-        assert editing.said_at(ACTIVITIES, activity, version_of(activity))["lead"] == "ett tva"
+        assert stands.said_at(ACTIVITIES, activity, seen)["lead"] == "ett"
+        assert stands.said_at(ACTIVITIES, activity, version_of(activity))["lead"] == "ett tva"
 
 
 class TestDecidedTargets:
@@ -299,8 +301,8 @@ class TestIndicators:
         make_target(make_goal(make_challenge(make_draft(year=2017))), indicator=theirs)
         nobodys = make_indicator()
 
-        assert list(editing.indicators_of(draft.plan)) == [nobodys]
-        assert theirs not in editing.indicators_to_choose(draft.plan)
+        assert list(kinds.indicators_of(draft.plan)) == [nobodys]
+        assert theirs not in kinds.indicators_to_choose(draft.plan)
 
 
 class TestMoving:
@@ -379,56 +381,56 @@ class TestRemoving:
         stays = make_challenge(draft)
         before = everything(draft)
 
-        editing.remove(draft, area, by=rut)
+        removing.remove(draft, area, by=rut)
         assert [row.key for row in Challenge.objects.all()] == [stays.key]
         assert not Activity.objects.exists()
         assert not Chapter.objects.exists()
 
-        editing.put_back(draft, KINDS["omraden"], area.key, by=rut)
+        removing.put_back(draft, KINDS["omraden"], area.key, by=rut)
         assert everything(draft) == before
 
     def test_whichever_of_what_went_together_is_asked_for_all_of_it_comes_back(self, draft, rut):
         challenge = make_challenge(draft)
         goals = [make_goal(challenge) for _each in range(2)]
         before = everything(draft)
-        editing.remove(draft, challenge, by=rut)
+        removing.remove(draft, challenge, by=rut)
 
-        editing.put_back(draft, GOALS, goals[1].key, by=rut)
+        removing.put_back(draft, GOALS, goals[1].key, by=rut)
 
         assert everything(draft) == before
 
     def test_what_was_removed_before_does_not_come_back_with_it(self, draft, rut):
         challenge = make_challenge(draft)
         goal = make_goal(challenge)
-        editing.remove(draft, goal, by=rut)
-        editing.remove(draft, challenge, by=rut)
+        removing.remove(draft, goal, by=rut)
+        removing.remove(draft, challenge, by=rut)
 
-        editing.put_back(draft, KINDS["utmaningar"], challenge.key, by=rut)
+        removing.put_back(draft, KINDS["utmaningar"], challenge.key, by=rut)
 
         assert not Goal.objects.exists()
 
     def test_it_does_not_come_back_twice_or_where_there_is_no_place(self, draft, rut):
         challenge = make_challenge(draft)
         goal = make_goal(challenge)
-        editing.remove(draft, goal, by=rut)
-        editing.remove(draft, challenge, by=rut)
+        removing.remove(draft, goal, by=rut)
+        removing.remove(draft, challenge, by=rut)
 
         with pytest.raises(NotDrafted, match="stod under finns inte"):
-            editing.put_back(draft, GOALS, goal.key, by=rut)
-        editing.put_back(draft, KINDS["utmaningar"], challenge.key, by=rut)
+            removing.put_back(draft, GOALS, goal.key, by=rut)
+        removing.put_back(draft, KINDS["utmaningar"], challenge.key, by=rut)
         with pytest.raises(NotDrafted, match="inget att ångra"):
-            editing.put_back(draft, KINDS["utmaningar"], challenge.key, by=rut)
+            removing.put_back(draft, KINDS["utmaningar"], challenge.key, by=rut)
         assert Challenge.objects.count() == 1
 
     def test_it_comes_back_beside_what_was_written_and_moved_meanwhile(self, draft, rut):
         challenge, area = make_challenge(draft), make_area(draft)
         goals = [make_goal(challenge, key=key, order=order) for order, key in enumerate("abc", 1)]
-        editing.remove(draft, goals[1], by=rut)
+        removing.remove(draft, goals[1], by=rut)
         editing.move(draft, goals[2], Way.UP, by=rut)
         editing.add(draft, GOALS, {"text": goals[1].text}, above=challenge.key, by=rut)
         editing.move_to(draft, challenge, area.key, by=rut)
 
-        editing.put_back(draft, GOALS, "b", by=rut)
+        removing.put_back(draft, GOALS, "b", by=rut)
 
         assert challenge.goals.count() == 4
         assert {goal.key for goal in challenge.goals.all()} > {"a", "b", "c"}
@@ -437,22 +439,22 @@ class TestRemoving:
     def test_a_target_does_not_come_back_beside_another_of_its_sort(self, draft, rut):
         goal, indicator = make_goal(make_challenge(draft)), make_indicator()
         first = make_target(goal, indicator=indicator, year=2017, value=75)
-        editing.remove(draft, first, by=rut)
+        removing.remove(draft, first, by=rut)
         said = said_of(first, value=Decimal(80))
         editing.add(draft, TARGETS, said, above=goal.key, by=rut)
 
         with pytest.raises(ValidationError, match="redan ett sådant målvärde för 2017: minst 80"):
             editing.add(draft, TARGETS, said, above=goal.key, by=rut)
         with pytest.raises(NotDrafted, match="redan ett sådant målvärde för 2017: minst 80"):
-            editing.put_back(draft, TARGETS, first.key, by=rut)
+            removing.put_back(draft, TARGETS, first.key, by=rut)
 
     def test_it_does_not_come_back_once_it_has_been_said_why_it_ended(self, draft, rut):
         activity = make_activity(make_challenge(draft))
-        editing.remove(draft, activity, by=rut)
+        removing.remove(draft, activity, by=rut)
         make_ending(draft, key=activity.key)
 
         with pytest.raises(NotDrafted, match="förs inte vidare"):
-            editing.put_back(draft, ACTIVITIES, activity.key, by=rut)
+            removing.put_back(draft, ACTIVITIES, activity.key, by=rut)
 
     def test_what_has_been_reported_on_stays_in_a_correction(self, rut):
         challenge = make_challenge(make_revision())
@@ -466,20 +468,20 @@ class TestRemoving:
             correction.challenge_rows.get(),
         ):
             with pytest.raises(NotDrafted, match="har rapporter"):
-                editing.remove(correction, row, by=rut)
-        editing.remove(correction, Activity.objects.get(revision=correction, key=free.key), by=rut)
+                removing.remove(correction, row, by=rut)
+        removing.remove(correction, Activity.objects.get(revision=correction, key=free.key), by=rut)
 
     def test_only_a_draft_is_removed_from(self, draft, rut):
         term = make_term(draft)
         Revision.objects.filter(pk=draft.pk).update(state=State.ADOPTED)
 
         with pytest.raises(NoLongerDraft):
-            editing.remove(draft, term, by=rut)
+            removing.remove(draft, term, by=rut)
         assert Term.objects.exists()
 
 
 def everything(draft: Revision) -> list[list[dict[str, Any]]]:
-    return [list(kind.objects.filter(revision=draft).order_by("pk").values()) for kind in editing.ROWS]
+    return [list(kind.objects.filter(revision=draft).order_by("pk").values()) for kind in removing.ROWS]
 
 
 def test_responsibilities_without_a_line_in_the_log_have_always_been(draft, rut):
@@ -491,7 +493,7 @@ def test_responsibilities_without_a_line_in_the_log_have_always_been(draft, rut)
     Activity.history.all().delete()
 
     assert version_of(activity) == "0.0"
-    assert editing.said_at(ACTIVITIES, activity, "0.0")["lead"] == "ett"
+    assert stands.said_at(ACTIVITIES, activity, "0.0")["lead"] == "ett"
     said = said_of(activity, title="Nytt", lead=[])
     editing.change(draft, activity, said, seen="0.0", by=rut)
     assert says(ACTIVITIES, activity)["lead"] == ""

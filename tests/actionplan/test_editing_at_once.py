@@ -12,8 +12,10 @@ from django.test import Client
 from actionplan import drafting, editing
 from actionplan.admin import RowAdmin
 from actionplan.drafting import NoLongerDraft
-from actionplan.editing import KINDS, Overtaken, Way, version_of
+from actionplan.editing import Overtaken, Way
+from actionplan.kinds import KINDS
 from actionplan.models import Activity, Revision, Term
+from actionplan.stands import version_of
 from municipalities.models import User
 from tests.builders import (
     make_activity,

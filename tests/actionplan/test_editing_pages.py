@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from actionplan import editing
+from actionplan import kinds, removing, stands
 from actionplan.drafting import discard, start_next
 from actionplan.models import Activity, Challenge, Part, Revision, State, Term, YearlyTarget
 from municipalities.models import Role, User
@@ -206,7 +206,7 @@ class TestWriting:
             [name] = {"title", "text", "explanation", "name", "value"} & set(sent) - (
                 {"text"} if word in ("avsnitt", "utmaningar") else set()
             )
-            history = cast("Any", editing.KINDS[word].model).history
+            history = cast("Any", kinds.KINDS[word].model).history
             before = history.count()
             assert rut.post(address, sent).status_code == 302
             assert history.count() == before
@@ -239,7 +239,7 @@ class TestWriting:
         assert rut.get(of("draft-challenge", "ny-utmaning")).status_code == 200
         assert YearlyTarget.objects.get(year=2018).value == 1763.5
         activity = Activity.objects.get(key="ny-aktivitet")
-        assert editing.says(editing.KINDS["aktiviteter"], activity)["taking_part"] == "natverket"
+        assert stands.says(kinds.KINDS["aktiviteter"], activity)["taking_part"] == "natverket"
 
     def test_a_new_indicator_leads_back_to_the_target_that_asked_for_it(self, world, rut):
         address = of("add-draft-row", "indikatorer") + "?under=fler"
@@ -289,7 +289,7 @@ class TestWriting:
         end_session(rut)
         rut.post(address, sent)
         if is_gone:
-            editing.remove(world.draft, world.challenge, by=world.bo)
+            removing.remove(world.draft, world.challenge, by=world.bo)
 
         rut.force_login(world.rut)
         answer = rut.get(address)
@@ -459,7 +459,7 @@ class TestTheDraftIsGone:
     def test_a_row_that_was_removed_is_told_of(self, world, rut):
         address = of("draft-row", "ord", "nki")
         sent = typed_on(rut.get(address)) | {"explanation": "En lång förklaring."}
-        editing.remove(world.draft, world.term, by=world.bo)
+        removing.remove(world.draft, world.term, by=world.bo)
 
         answer = rut.post(address, sent)
 
@@ -658,7 +658,7 @@ def statements_of_pages(activities: int) -> dict[str, int]:
     ask("draft-decision")
     ask("adopt")
     ask("add-draft-row", "aktiviteter", under="utmaning-0", title="Ny aktivitet")
-    ask("draft-row", "aktiviteter", activity.key, title="Nytt namn", seen=editing.version_of(activity))
+    ask("draft-row", "aktiviteter", activity.key, title="Nytt namn", seen=stands.version_of(activity))
     ask("move-draft-row", "aktiviteter", activity.key, way="down")
     ask("remove-draft-row", "aktiviteter", activity.key, revision="")
     ask("put-back-draft-row", "aktiviteter", activity.key, revision="")

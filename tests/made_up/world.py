@@ -25,8 +25,8 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from fido2.utils import websafe_encode
 
-from actionplan.editing import KINDS
 from actionplan.editions import content_of
+from actionplan.kinds import KINDS
 from actionplan.models import Revision, YearlyTarget
 from followup.models import FollowUp, Stage
 from municipalities.models import Invitation, Membership, Municipality, Organisation, Role, User
