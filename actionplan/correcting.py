@@ -38,10 +38,11 @@ def bring_in(correction: Revision, *, by: User) -> Revision:
             bring_in_row(row, before[kind].get(key), original, before, by, reason)
     for kind in reversed(ROWS):
         drop(before[kind], before[kind].keys() - after[kind].keys(), by, reason)
-    for name in FACTS:
-        setattr(original, name, getattr(correction, name))
-    remember(original, by, reason).save()
-    take_away(correction, by, reason)
+    if corrected := [name for name in FACTS if getattr(original, name) != getattr(correction, name)]:
+        for name in corrected:
+            setattr(original, name, getattr(correction, name))
+        remember(original, by, reason).save()
+    take_away(correction, by, _("Rättelsen är införd, så arbetsmaterialet behövs inte mer"))
     return original
 
 

@@ -326,10 +326,24 @@ class TestCorrecting:
 
     def test_brought_in_unchanged_it_writes_no_rows(self, revision, correction, editor):
         before = {kind: kind.history.filter(revision=revision.pk).count() for kind in ROWS}
+        lines = revision.history.count()
 
         adopt(correction, seen=proposal(correction)[0], by=editor)
 
         assert {kind: kind.history.filter(revision=revision.pk).count() for kind in ROWS} == before
+        assert revision.history.count() == lines
+
+    def test_the_log_tells_the_working_copys_end_apart_from_what_is_corrected(
+        self, revision, correction, editor
+    ):
+        Term.objects.filter(revision=correction).delete()
+
+        adopt(correction, seen=proposal(correction)[0], by=editor)
+
+        gone = Term.history.filter(history_type="-", revision=revision.pk).latest()
+        copy = Revision.history.filter(history_type="-", id=correction.pk).latest()
+        assert gone.history_change_reason == "Rättelse: Ett namn."
+        assert copy.history_change_reason == "Rättelsen är införd, så arbetsmaterialet behövs inte mer"
 
     def test_what_has_been_reported_goes_on_standing_on_its_activity(self, revision, correction, editor):
         report = make_report(make_followup(revision), Activity.objects.get(revision=revision))
