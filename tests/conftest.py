@@ -37,6 +37,15 @@ CHROMIUM_OPTIONS = [
 ]
 
 
+LONG = ("whole_round", "page_of_the_admin", "no_injection_runs", "plan_is_revised", "editor]")
+"""Of the tests in a browser, those that take longest: begun last, one process would end long after others."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if all(each.get_closest_marker("browser") for each in items):
+        items.sort(key=lambda item: not any(part in item.name for part in LONG))
+
+
 def pytest_collection_finish() -> None:
     """What has been loaded lives as long as the tests: it is no longer looked through for rubbish.
 
@@ -57,6 +66,13 @@ def settings_for_tests(settings):
     settings.WHITENOISE_AUTOREFRESH = True
     settings.WHITENOISE_USE_FINDERS = True
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """A process's database is copied from one that has all tables, where `tests/postgres.py` has made one."""
+    if migrated := os.environ.get("MIGRATED"):
+        connection.settings_dict["TEST"]["TEMPLATE"] = migrated
 
 
 LEFT_STANDING = {"django_content_type", "auth_permission"}

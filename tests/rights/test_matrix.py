@@ -98,9 +98,9 @@ def test_everyone_reads_what_they_may_and_nothing_else(world, who):
     assert hidden.told_apart == []
 
 
-@pytest.mark.parametrize("who", PEOPLE)
+@pytest.mark.parametrize("who", ["visitor", "coordinator", "stepless", "administrator"])
 def test_asking_for_the_head_of_a_page_is_answered_like_asking_for_it(world, who):
-    """Once for each sort of answer that they get at each name."""
+    """Once for each sort of answer that they get at each name; others are asked by the same rules."""
     of_each_sort = {
         (name_of(world.address(line.address, who)), line.answers[who]): line for line in lines_of(READING)
     }
