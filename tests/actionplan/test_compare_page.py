@@ -411,3 +411,24 @@ class TestStatements:
             taken.append(self.statements(client, asked))
 
         assert taken[0] == taken[1] <= most
+
+
+class TestTheWayHere:
+    """Whoever writes the draft comes from its page; others from the plan's."""
+
+    @pytest.mark.parametrize(
+        ("role", "year", "way"),
+        [
+            (Role.EDITOR, 2017, ["Planer", "Planen", "Arbetsmaterial 2017"]),
+            (Role.READER, 2017, ["Planer", "Planen"]),
+            (Role.EDITOR, 2016, ["Planer", "Planen"]),
+        ],
+    )
+    def test_it_leads_where_the_reader_may_go(self, client, role, year, way):
+        plan = make_plan(title="Planen")
+        make_draft(plan, year=2017, based_on=make_revision(plan, year=2016))
+        client.force_login(make_user(role, plan.owner))
+
+        page = read(client.get(f"/planer/{plan.slug}/revideringar/{year}/"))
+
+        assert [link.text for link in page.one("nav", class_="crumbs").all("a")] == way
