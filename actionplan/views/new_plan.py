@@ -10,13 +10,12 @@ from django.utils.translation import gettext as _
 from actionplan.crumbs import crumbs_to_plans
 from actionplan.drafting import NotDrafted, start_plan
 from actionplan.forms.plans import PlanForm
-from municipalities.access import may, signed_in
+from municipalities.access import signed_in
 from municipalities.drafts import confirm_saved
 
 
 def new_plan(request: HttpRequest) -> HttpResponse:
     """Makes a plan and the draft of its first year, and leads to whoever is to write it."""
-    may(request, "municipalities.administrate", None)
     form = PlanForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         partners = form.cleaned_data["partners"]

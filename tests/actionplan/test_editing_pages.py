@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from actionplan import kinds, removing, stands
 from actionplan.drafting import discard, start_next
-from actionplan.models import Activity, Challenge, Part, Revision, State, Term, YearlyTarget
+from actionplan.models import Activity, Challenge, Indicator, Part, Revision, State, Term, YearlyTarget
 from municipalities.models import Role, User
 from tests.big_plan import make_big_plan
 from tests.builders import (
@@ -604,6 +604,11 @@ class TestRemoving:
         assert "”Jobb” är tillbaka." in told(answer)
         assert Activity.objects.get().key == "moten"
         assert "är borttagen" not in told(rut.get(of("draft")))
+
+    def test_an_indicator_is_neither_removed_nor_put_back(self, world, rut):
+        for name in ("remove-draft-row", "put-back-draft-row"):
+            assert rut.post(of(name, "indikatorer", "nki")).status_code == 404
+        assert Indicator.objects.filter(slug="nki").exists()
 
     def test_what_has_been_reported_on_is_explained_in_a_correction(self, world, rut):
         activity = make_activity(make_challenge(world.base, key="jobb"), key="moten")

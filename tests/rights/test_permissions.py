@@ -8,7 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from municipalities.models import Role
 from portal.rights import RIGHTS
-from tests.builders import make_administrator, make_user
+from tests.builders import make_administrator, make_organisation, make_plan, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -32,3 +32,13 @@ def test_an_administrator_has_all_of_it(permission):
 @pytest.mark.parametrize("permission", ["municipalities.have_account", "followup.have_to_do"])
 def test_whoever_has_an_account_has_what_everyone_has(permission):
     assert rules.has_perm(permission, make_user(), None)
+
+
+@pytest.mark.parametrize("permission", ["followup.read_all_outcomes", "followup.read_changes"])
+def test_what_those_who_take_part_may_is_had_by_them_and_by_administrators(permission):
+    plan, elsewhere = make_plan(), make_organisation()
+
+    assert rules.has_perm(permission, make_user(Role.READER, plan.owner), plan)
+    assert rules.has_perm(permission, make_administrator(), plan)
+    assert not rules.has_perm(permission, make_user(Role.EDITOR, elsewhere), plan)
+    assert not rules.has_perm(permission, AnonymousUser(), plan)
