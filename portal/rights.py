@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from django.apps import apps
@@ -191,7 +190,6 @@ def is_written(name: str) -> bool:
     return name.rpartition("-")[2] in names_of_what_is_written() and not SECRET.search(name)
 
 
-@cache
 def names_of_what_is_written() -> frozenset[str]:
     models_of_the_portal = (model for app in OF_THE_PORTAL for model in apps.get_app_config(app).get_models())
     return frozenset(
