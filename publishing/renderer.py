@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 _VARIANT = "pdf/a-3a"
+_LONG = 80
 _OWN = "project:"
 _PICTURE = re.compile(r"data:image/(png|jpeg|gif|webp|svg\+xml)[;,]")
 _CONTENT_TYPES = {".css": "text/css", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
@@ -44,7 +45,9 @@ def _render(html: str, files: dict[str, str], data: list[dict[str, str]]) -> byt
 
     sys.addaudithook(_refuse_network_and_programs)
     identifier = hashlib.sha256(json.dumps([html, data]).encode()).digest()[:16]
-    document = HTML(string=html, url_fetcher=_make_fetcher(files)).render(pdf_variant=_VARIANT)
+    read = HTML(string=html, url_fetcher=_make_fetcher(files))
+    _break_long_words_anywhere(read.etree_element)
+    document = read.render(pdf_variant=_VARIANT)
     document.metadata.attachments = [
         Attachment(
             string=each["content"],
@@ -57,6 +60,17 @@ def _render(html: str, files: dict[str, str], data: list[dict[str, str]]) -> byt
         for each in data
     ]
     return document.write_pdf(pdf_variant=_VARIANT, pdf_identifier=identifier, finisher=_finish)
+
+
+def _break_long_words_anywhere(root: Any) -> None:
+    """Where a word is longer than any Swedish one, its element's words are not hyphenated.
+
+    A thousand letters would take seconds in a narrow cell, and ten thousand hours.
+    """
+    for element in root.iter():
+        texts = (element.text, *(child.tail for child in element))
+        if any(len(word) > _LONG for text in texts for word in (text or "").split()):
+            element.set("style", "hyphens: manual")
 
 
 def _make_fetcher(files: dict[str, str]) -> Any:

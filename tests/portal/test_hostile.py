@@ -65,7 +65,7 @@ HEAVY = {
     "nested lists": "\n".join("  " * depth + "- x" for depth in range(300)),
     "emphasis": "*" * MANY,
     "brackets": "[" * MANY,
-    "a word": "å" * (MANY // 10),
+    "a word": "å" * MANY,
     "lines": "\n\n".join(["rad"] * (MANY // 10)),
     "footnotes": "".join(f"ord[^{number}] " for number in range(MANY // 50))
     + "".join(f"\n\n[^{number}]: not" for number in range(MANY // 50)),
