@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from actionplan.reports import RevisionReport
 from publishing.editions import Imprint, frozen
-from publishing.pdf import Attached, document_pdf
+from publishing.pdf import Attached, Manuscript, document_pdf, manuscript
 from publishing.tables import csv_text
 
 
@@ -20,9 +20,14 @@ def revision_pdf(report: RevisionReport, imprint: Imprint | None = None) -> byte
 
     Raises publishing.pdf.PdfError with a sentence when it can't be made.
     """
+    return document_pdf(revision_manuscript(report, imprint))
+
+
+def revision_manuscript(report: RevisionReport, imprint: Imprint | None = None) -> Manuscript:
+    """What that PDF is made of."""
     with translation.override(settings.LANGUAGE_CODE):
         context = revision_context(report, imprint)
-        return document_pdf("actionplan/revision_pdf.html", context, attached(report, imprint))
+        return manuscript("actionplan/revision_pdf.html", context, attached(report, imprint))
 
 
 def attached(report: RevisionReport, imprint: Imprint | None) -> tuple[Attached, ...]:

@@ -29,6 +29,7 @@ from actionplan.models import (
 )
 from municipalities.journal import note
 from municipalities.models import Municipality, User
+from publishing.models import Rendering
 
 ROWS: tuple[type[Row], ...] = (
     Area, Chapter, Challenge, Goal, YearlyTarget, Activity, Responsibility, Term, Decision, Ending,
@@ -175,6 +176,7 @@ def take_away(draft: Revision, by: User, reason: str) -> None:
 
     Takes the same number of statements whatever its size.
     """
+    Rendering.objects.of(draft.document).delete()
     for kind in reversed(ROWS):
         remove_all(kind, kind.objects.filter(revision=draft), by=by, reason=reason)
     remember(draft, by, reason).delete()

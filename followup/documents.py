@@ -13,7 +13,7 @@ from followup.reports.figures import figures_csv
 from followup.reports.year import FollowUpReport, ReportedActivity
 from publishing.editions import Imprint, frozen
 from publishing.formats import long_date
-from publishing.pdf import Attached, document_pdf
+from publishing.pdf import Attached, Manuscript, document_pdf, manuscript
 from publishing.tables import csv_text
 
 
@@ -22,9 +22,14 @@ def followup_pdf(report: FollowUpReport, imprint: Imprint | None = None) -> byte
 
     Raises publishing.pdf.PdfError with a sentence when it can't be made.
     """
+    return document_pdf(followup_manuscript(report, imprint))
+
+
+def followup_manuscript(report: FollowUpReport, imprint: Imprint | None = None) -> Manuscript:
+    """What that PDF is made of."""
     with translation.override(settings.LANGUAGE_CODE):
         context = followup_context(report, imprint)
-        return document_pdf("followup/followup_pdf.html", context, attached(report, imprint))
+        return manuscript("followup/followup_pdf.html", context, attached(report, imprint))
 
 
 def attached(report: FollowUpReport, imprint: Imprint | None) -> tuple[Attached, ...]:

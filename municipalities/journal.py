@@ -12,7 +12,7 @@ from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.core import context
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 logger = logging.getLogger("journal")
 
@@ -38,10 +38,13 @@ def note_at_once(event: str, **facts: Any) -> None:
     write({"event": event, **asked_by(context.request), **facts})
 
 
-def note_document(request: HttpRequest) -> None:
-    """Writes that someone who is signed in took a document away; to visitors it is public."""
-    if request.user.is_authenticated:
+def note_document(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    """The answer. Writes that someone who is signed in took a document away, if it is one; to visitors it is
+    public. A document has an ETag, which the pages that come in its stead haven't.
+    """
+    if request.user.is_authenticated and answer.has_header("ETag"):
         note("document.made")
+    return answer
 
 
 def write(line: dict[str, Any]) -> None:

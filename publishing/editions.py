@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from publishing.models import Publication
+from publishing.models import Publication, Rendering
 
 Content = TypeVar("Content")
 
@@ -90,6 +90,7 @@ def publish(
                 raise NotPublished(
                     _("Något ändrades medan dokumentet gjordes. Läs igenom det och publicera igen.")
                 )
+            Rendering.objects.of(document).delete()  # of drafts of it
             return Publication.objects.create(
                 document=document,
                 edition=after + 1,

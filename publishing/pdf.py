@@ -16,6 +16,8 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date
 from functools import lru_cache
+from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -60,15 +62,25 @@ class Attached:
     """Of when the data are."""
 
 
-def document_pdf(template: str, context: Mapping[str, Any], data: tuple[Attached, ...] = ()) -> bytes:
-    """The PDF of a template that extends publishing/document.html, in the portal's language whoever asks.
+@dataclass(frozen=True)
+class Manuscript:
+    """All that a PDF is made of but the project's own files; the same manuscript gives the same bytes."""
 
-    It is PDF/A-3a and PDF/UA-1, and carries `data`. Raises PdfError when it can't be made.
-    """
+    html: str
+    data: tuple[Attached, ...] = ()
+
+
+def manuscript(template: str, context: Mapping[str, Any], data: tuple[Attached, ...] = ()) -> Manuscript:
+    """Of a template that extends publishing/document.html, in the portal's language whoever asks."""
     with translation.override(settings.LANGUAGE_CODE):
         html = render_to_string(template, dict(context))
+    return Manuscript(html + "", data)  # plain text, no longer Django's that is marked as safe
+
+
+def document_pdf(written: Manuscript) -> bytes:
+    """The manuscript as PDF/A-3a and PDF/UA-1, with its data. Raises PdfError when it can't be made."""
     with one_at_a_time():
-        return kept(html, data)
+        return kept(written.html, written.data)
 
 
 @contextmanager
@@ -116,6 +128,14 @@ def render_pdf(
     if len(pdf) > LARGEST_PDF:
         raise PdfError(_("Dokumentet är för stort för att bli en PDF."))
     return pdf
+
+
+def means() -> str:
+    """What makes a manuscript into a PDF, as a checksum: another version of it may give other bytes."""
+    found = sha256(version("weasyprint").encode())
+    for path in (_RENDERER, *own_files().values()):
+        found.update(path.read_bytes() if path.exists() else b"")
+    return found.hexdigest()
 
 
 def own_files() -> dict[str, Path]:

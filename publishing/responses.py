@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
+from django_htmx.http import HttpResponseClientRedirect
 
 from publishing.models import Publication
-from publishing.pdf import PdfError
+from publishing.pdf import Manuscript
 from publishing.reading import edition_file_name
+from publishing.renderings import rendering_of
 
 
 def csv_response(text: str, file_name: str) -> HttpResponse:
@@ -21,13 +21,26 @@ def csv_response(text: str, file_name: str) -> HttpResponse:
     return response
 
 
-def pdf_response(request: HttpRequest, make: Callable[[], bytes], file_name: str) -> HttpResponse:
-    """The PDF that `make` gives, under a readable name; a page with the reason when it can't be made."""
-    try:
-        content = make()
-    except PdfError as error:
-        return render(request, "publishing/no_pdf.html", {"reason": str(error)}, status=503)
-    return file_response(content, "application/pdf", file_name)
+def rendered_pdf(request: HttpRequest, manuscript: Manuscript, document: str, file_name: str) -> HttpResponse:
+    """The PDF of what isn't published, under a readable name; until it is made a page that waits for it.
+
+    When it can't be made, a page with the reason. Only a PDF has an ETag.
+    """
+    rendering = rendering_of(manuscript, document)
+    if rendering.is_waiting:
+        return kept_nowhere(render(request, "publishing/pdf_under_way.html", status=202))
+    if request.headers.get("HX-Request") == "true":  # the page that waits: the browser is to show what came
+        return kept_nowhere(HttpResponseClientRedirect(request.path))
+    if rendering.pdf is None:
+        return render(request, "publishing/no_pdf.html", {"reason": rendering.problem}, status=503)
+    response = file_response(bytes(rendering.pdf), "application/pdf", file_name)
+    return if_changed(request, response, rendering.digest)
+
+
+def kept_nowhere(response: HttpResponse) -> HttpResponse:
+    """The response, which will soon be another one."""
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def stored_pdf(request: HttpRequest, publication: Publication, file_name: str) -> HttpResponse:

@@ -8,7 +8,10 @@ from email.message import EmailMessage
 from email.policy import default
 from typing import Any
 
+import pytest
 from aiosmtpd.smtp import Envelope
+from django.db import connection
+from django_tasks_db.management.commands import db_worker
 from django_tasks_db.management.commands.db_worker import Worker
 
 
@@ -41,8 +44,15 @@ class Letterbox:
 
 
 def work() -> None:
-    """What the worker does with all that waits and may run by now."""
-    Worker(
+    """What the worker does with all that waits and may run by now; in the test's own transaction, if any."""
+    with pytest.MonkeyPatch.context() as patch:
+        if connection.in_atomic_block:
+            patch.setattr(db_worker, "close_old_connections", lambda: None)
+        worker().run()
+
+
+def worker() -> Worker:
+    return Worker(
         queue_names=["default"],
         interval=0,
         batch=True,
@@ -51,4 +61,4 @@ def work() -> None:
         max_tasks=None,
         worker_id="test",
         excluded_queue_names=[],
-    ).run()
+    )

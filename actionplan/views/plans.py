@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,7 +16,7 @@ from actionplan.versions import value_of
 from municipalities.journal import note_document
 from publishing.models import Publication
 from publishing.reading import Editions, editions
-from publishing.responses import pdf_response, stored_content, stored_pdf
+from publishing.responses import rendered_pdf, stored_content, stored_pdf
 
 
 @require_safe
@@ -34,12 +32,12 @@ def revision(request: HttpRequest, plan: str, year: int) -> HttpResponse:
 def revision_pdf(request: HttpRequest, plan: str, year: int) -> HttpResponse:
     """The same as a PDF."""
     found = loaders.load_revision(request, plan, year)
-    note_document(request)
-    if found.editions:
-        return stored_pdf(request, found.editions[0], documents.revision_file_name(plan, year))
-    report = whole_report(found.revision)
     name = documents.revision_file_name(plan, year)
-    return pdf_response(request, partial(documents.revision_pdf, report), f"{name}.pdf")
+    if found.editions:
+        return note_document(request, stored_pdf(request, found.editions[0], name))
+    manuscript = documents.revision_manuscript(whole_report(found.revision))
+    answer = rendered_pdf(request, manuscript, found.revision.document, f"{name}.pdf")
+    return note_document(request, answer)
 
 
 @require_safe
@@ -52,8 +50,8 @@ def revision_edition(request: HttpRequest, plan: str, year: int, edition: int) -
 def edition_pdf(request: HttpRequest, plan: str, year: int, edition: int) -> HttpResponse:
     """The edition's PDF, as it was published."""
     _found, publication = loaders.load_revision_edition(plan, year, edition)
-    note_document(request)
-    return stored_pdf(request, publication, documents.revision_file_name(plan, year))
+    name = documents.revision_file_name(plan, year)
+    return note_document(request, stored_pdf(request, publication, name))
 
 
 @require_safe

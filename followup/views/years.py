@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -21,7 +20,7 @@ from municipalities.access import may
 from municipalities.journal import note_document
 from publishing.models import Publication
 from publishing.reading import Editions, edition_file_name, editions
-from publishing.responses import csv_response, pdf_response, stored_content, stored_pdf
+from publishing.responses import csv_response, rendered_pdf, stored_content, stored_pdf
 
 
 @require_safe
@@ -38,12 +37,12 @@ def followup(request: HttpRequest, plan: str, year: int) -> HttpResponse:
 def followup_pdf(request: HttpRequest, plan: str, year: int) -> HttpResponse:
     """The same as a PDF."""
     found = loaders.load_year(request, plan, year)
-    note_document(request)
     name = documents.followup_file_name(plan, year)
     if found.shows_edition:
-        return stored_pdf(request, found.editions[0], name)
-    report = live_report(request, found)
-    return pdf_response(request, partial(documents.followup_pdf, report), f"{name}.pdf")
+        return note_document(request, stored_pdf(request, found.editions[0], name))
+    manuscript = documents.followup_manuscript(live_report(request, found))
+    answer = rendered_pdf(request, manuscript, found.followup.document, f"{name}.pdf")
+    return note_document(request, answer)
 
 
 @require_safe
@@ -56,8 +55,8 @@ def followup_edition(request: HttpRequest, plan: str, year: int, edition: int) -
 def edition_pdf(request: HttpRequest, plan: str, year: int, edition: int) -> HttpResponse:
     """The edition's PDF, as it was published."""
     _found, publication = loaders.load_year_edition(request, plan, year, edition)
-    note_document(request)
-    return stored_pdf(request, publication, documents.followup_file_name(plan, year))
+    name = documents.followup_file_name(plan, year)
+    return note_document(request, stored_pdf(request, publication, name))
 
 
 @require_safe

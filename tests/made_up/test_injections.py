@@ -129,6 +129,7 @@ NOT_WRITTEN = {
     ("User", "password"),
     ("Notice", "about"),
     *(("Publication", name) for name in ("document", "content", "content_sha256", "pdf_sha256")),
+    *(("Rendering", name) for name in ("digest", "document", "manuscript", "problem")),
 }
 """Texts that nobody writes: what stands there is made by the portal."""
 

@@ -15,7 +15,7 @@ from django.test import Client
 from django.urls import path
 
 import portal.urls
-from publishing.pdf import PdfError, kept
+from publishing.pdf import Manuscript, PdfError
 from tests.builders import PASSWORD
 from tests.plans import person
 from tests.repository.test_start import COMPLETE
@@ -74,7 +74,7 @@ def test_refusals_are_safe(client):
 
 @pytest.mark.usefixtures("plans")
 def test_a_document_is_safe(client, monkeypatch):
-    monkeypatch.setattr("actionplan.documents.document_pdf", lambda template, context, data: b"%PDF-1.7")
+    monkeypatch.setattr("publishing.renderings.document_pdf", lambda manuscript: b"%PDF-1.7")
 
     answer = client.get("/planer/4m/revideringar/2016.pdf")
 
@@ -85,12 +85,10 @@ def test_a_document_is_safe(client, monkeypatch):
 
 @pytest.mark.usefixtures("plans")
 def test_a_document_that_cannot_be_made_is_a_page_with_the_reason(client, monkeypatch):
-    kept.cache_clear()
-
-    def refuse(template: str, context: object, data: object) -> bytes:
+    def refuse(manuscript: Manuscript) -> bytes:
         raise PdfError("Dokumentet är för stort för att bli en PDF.")
 
-    monkeypatch.setattr("actionplan.documents.document_pdf", refuse)
+    monkeypatch.setattr("publishing.renderings.document_pdf", refuse)
 
     answer = client.get("/planer/4m/revideringar/2016.pdf")
 

@@ -15,7 +15,7 @@ from django.utils import translation
 from pypdf import PdfReader
 
 from publishing import pdf
-from publishing.pdf import PdfError, document_pdf, render_pdf
+from publishing.pdf import PdfError, document_pdf, manuscript, render_pdf
 
 FRAME = '{% extends "publishing/document.html" %}{% block body %}{{ body|safe }}{% endblock %}'
 ACTIVITIES = (
@@ -118,7 +118,7 @@ def test_a_document_is_in_the_portals_language_whoever_asks():
     context = {"title": "Revidering 2016", "is_draft": True}
 
     with translation.override("en"):
-        pages = texts(document_pdf("publishing/document.html", context))
+        pages = texts(document_pdf(manuscript("publishing/document.html", context)))
 
     assert "Arbetsmaterial" in pages[0]
 
@@ -323,7 +323,7 @@ def test_a_document_is_made_once_for_the_same_content(monkeypatch):
     monkeypatch.setattr(pdf, "render_pdf", make)
     pdf.kept.cache_clear()
 
-    documents = [pdf.document_pdf("publishing/document.html", {"title": title}) for title in "aab"]
+    documents = [document_pdf(manuscript("publishing/document.html", {"title": title})) for title in "aab"]
 
     assert documents == [b"%PDF-"] * 3
     assert len(made) == 2
@@ -334,7 +334,7 @@ def test_one_who_would_wait_too_long_for_a_turn_is_asked_to_come_again(monkeypat
     monkeypatch.setattr(pdf, "PATIENCE", 0.05)
 
     with pdf.one_at_a_time(), pytest.raises(PdfError, match="Många hämtar dokument just nu"):
-        pdf.document_pdf("publishing/document.html", {"title": "Ett till"})
+        document_pdf(manuscript("publishing/document.html", {"title": "Ett till"}))
 
     with pdf.one_at_a_time():
         pass

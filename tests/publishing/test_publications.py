@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from functools import partial
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from publishing.models import Publication
+from publishing.models import Publication, Rendering
 from tests.builders import make_publication
 from tests.promises import Promise, assert_the_database_refuses, promises_of
 
@@ -17,6 +18,10 @@ pytestmark = pytest.mark.django_db
 def an_edition(**fields):
     values = {"document": "4m/uppfoljning/2016", "edition": 1, "schema": 1, "content": "{}", "pdf": b"%PDF"}
     return Publication(**values | {"published_by": "Eva Ek"} | fields)
+
+
+def a_rendering(**fields):
+    return Rendering(digest="a", document="4m/uppfoljning/2017", **fields)
 
 
 def an_edition_that_is_out_already():
@@ -34,6 +39,15 @@ PROMISES = [
         "a_later_edition_tells_what_it_corrects",
         "Skriv vad som rättats.",
         lambda: an_edition(edition=1, corrects="Inget fanns att rätta."),
+    ),
+    *(
+        Promise("a_rendering_is_waited_for_or_made_or_impossible", "", partial(a_rendering, **fields))
+        for fields in (
+            {},
+            {"manuscript": "{}", "pdf": b"%PDF"},
+            {"manuscript": "{}", "problem": "Den är för stor."},
+            {"pdf": b"%PDF", "problem": "Den är för stor."},
+        )
     ),
 ]
 
