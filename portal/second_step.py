@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from municipalities.second_steps import BOUND_FOR, is_owed
-from portal.rights import PUBLIC, right_of, typed_in
+from portal.rights import PUBLIC, Right, typed_in
 
 
 class SecondStepDemand:
@@ -25,8 +25,8 @@ class SecondStepDemand:
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
     ) -> HttpResponse | None:
-        right = right_of(request)
-        if request.path.startswith(reverse("account")) or (right and right.same_for_all):
+        right: Right = request.right  # type: ignore[attr-defined]  # the table has been asked before
+        if request.path.startswith(reverse("account")) or right.same_for_all:
             return None
         return self.send_to_set_one_up(request) if is_owed(request) else None
 
