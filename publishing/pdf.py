@@ -27,6 +27,8 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from publishing.typesetting import tied
+
 SECONDS = 60
 MEMORY = 1024**3
 LARGEST_HTML = 20_000_000
@@ -73,8 +75,8 @@ class Manuscript:
 def manuscript(template: str, context: Mapping[str, Any], data: tuple[Attached, ...] = ()) -> Manuscript:
     """Of a template that extends publishing/document.html, in the portal's language whoever asks."""
     with translation.override(settings.LANGUAGE_CODE):
-        html = render_to_string(template, dict(context))
-    return Manuscript(html + "", data)  # plain text, no longer Django's that is marked as safe
+        html = tied(render_to_string(template, dict(context)))
+    return Manuscript(html, data)
 
 
 def document_pdf(written: Manuscript) -> bytes:
