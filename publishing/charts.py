@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 GAP = 3
 """Between two segments, in the drawing's own units."""
+DIGIT = 7
+"""How wide a digit is, with some air, in the same."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,7 @@ class Segment:
 def segments(counts: Iterable[tuple[str, int]], width: int) -> tuple[Segment, ...]:
     """A bar of `width` that is shared by `counts`, without those that are nothing.
 
-    A segment under four per cent has no room for its number.
+    A segment under four per cent, or narrower than its number, leaves that to the key.
     """
     shown = [(code, count) for code, count in counts if count]
     total = sum(count for _code, count in shown)
@@ -35,6 +37,8 @@ def segments(counts: Iterable[tuple[str, int]], width: int) -> tuple[Segment, ..
     parts, before = [], 0
     for place, (code, count) in enumerate(shown):
         start, end = (round(room * reached / total) for reached in (before, before + count))
-        parts.append(Segment(code, count, start + GAP * place, max(end - start, 1), count * 25 >= total))
+        width_of_part = max(end - start, 1)
+        shows_count = count * 25 >= total and width_of_part > DIGIT * len(str(count))
+        parts.append(Segment(code, count, start + GAP * place, width_of_part, shows_count))
         before += count
     return tuple(parts)

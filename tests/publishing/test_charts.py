@@ -31,6 +31,12 @@ def test_a_segment_too_narrow_for_its_number_leaves_it_to_the_key():
     assert many.shows_count
 
 
+def test_a_number_that_is_wider_than_its_segment_is_left_to_the_key():
+    shown = [each.shows_count for each in segments([("completed", 480), ("delayed", 20)], width=130)]
+
+    assert shown == [True, False]
+
+
 @given(st.lists(st.integers(min_value=0, max_value=500), min_size=6, max_size=6))
 def test_segments_stand_side_by_side_within_the_bar(counts):
     parts = segments([(str(place), count) for place, count in enumerate(counts)], width=640)
