@@ -9,6 +9,7 @@ from django.urls import reverse
 from actionplan.documents import revision_context, revision_pdf
 from actionplan.models import Revision
 from actionplan.reports import RevisionReport, revision_report
+from publishing.pdf import own_files
 from tests.builders import make_activity, make_challenge, make_chapter, make_draft, make_term
 from tests.documents import body_of, in_a_line, pages_of, words_of
 from tests.plans import person
@@ -52,8 +53,13 @@ def test_what_nobody_is_responsible_for_shows_as_a_gap(pages):
 def test_the_years_own_activities_are_bold(plans):
     report = report_of("4m")
 
-    bold = re.findall(r'<tr class="this-year"><th scope="row">', html_of(report))
+    heading = '(?:<p class="heading">.*?</p>)?'
+    bold = re.findall(f'<tr class="this-year"><th scope="row">{heading}<p class="title">', html_of(report))
 
+    assert (
+        ".this-year .title, .this-year .when { font-weight: 700 }"
+        in own_files()["project:pdf.css"].read_text()
+    )
     assert len(bold) == sum(activity.is_this_year for activity in report.activities) == 18
 
 

@@ -97,6 +97,9 @@ class Page:
     def foot(self) -> str:
         return " ".join(each.text for each in self.words if each.top > self.bottom)
 
+    def tells(self, words: str) -> bool:
+        return words in " ".join(each.text for each in self.words)
+
 
 # Reading
 
@@ -419,7 +422,7 @@ def torn_in(texts: list[Any], words: list[str]) -> str:
         lines[round(each.position_y)] = lines.get(round(each.position_y), "") + each.text
     for one, other in pairwise(lines.values()):
         end, start = one.split()[-1], other.split()[0]
-        if end + start in words and end[-1].isalnum() and not {end, start} <= {*words}:
+        if any(end + start in word for word in words) and not {end, start} <= {*words}:
             return f"{end} {start}"
     return ""
 
