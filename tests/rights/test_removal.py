@@ -37,7 +37,11 @@ def test_in_a_running_process_it_is_noticed_by_the_test_that_sees_it_and_by_no_o
         flag: [SEES_NOTHING],
     }
 
-    asked = {elsewhere: {SEES_IT: ["/om/"]}, middleware: {SEES_IT: ["/konto/"]}}
+    asked = {
+        elsewhere: {SEES_IT: ["/om/"]},
+        shown: {SEES_IT: ["/om/", "/planer/gemensam/revideringar/2017/"]},
+        middleware: {SEES_IT: ["/konto/"]},
+    }
 
     noticed = dict(zip(tests, noticed_in_place(list(tests), tests, asked), strict=True))
 
