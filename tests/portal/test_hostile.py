@@ -58,7 +58,7 @@ ODD = {
 }
 """Texts of what a typesetter seldom meets."""
 
-MANY = 20_000 if "MADE_UP_REQUESTS" in os.environ else 3_000
+MANY = 20_000 if "MADE_UP_REQUESTS" in os.environ else 1_000
 
 HEAVY = {
     "nested quotes": "> " * 3000 + "innerst",
