@@ -18,7 +18,7 @@ CHARACTERS = frozenset(
     [
         *map(chr, range(0x20, 0x7F)),  # Basic Latin
         *map(chr, range(0xA0, 0x180)),  # Latin-1 and Latin Extended-A
-        *"\N{NON-BREAKING HYPHEN}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}",
+        *"\N{HYPHEN}\N{NON-BREAKING HYPHEN}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}",
         *"–—−‘’‚“”„‹›†‡•…‰′″€™←↑→↓≈≠≤≥✓⁰⁴⁵⁶⁷⁸⁹",
     ]
 )

@@ -210,7 +210,7 @@ def test_the_font_has_the_letters_and_signs_that_pages_and_plans_use(font_folder
 
     wanted = {
         sign
-        for sign in "åäöÅÄÖéüáß–—−…·•‘’“”„«»↑↓←→✓×≥≤½€§\N{NO-BREAK SPACE}\N{SOFT HYPHEN}" + plans
+        for sign in "åäöÅÄÖéüáß–—−…·•‘’“”„«»↑↓←→✓×≥≤½€§\N{NO-BREAK SPACE}\N{SOFT HYPHEN}\N{HYPHEN}" + plans
         if sign >= " "
     }
 

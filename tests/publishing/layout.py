@@ -294,9 +294,9 @@ def heads_that_are_wrong(pages: Sequence[Page]) -> list[str]:
 
 
 def same_letters(one: str, other: str) -> bool:
-    """Whether they say the same, wherever their lines end."""
-    bare = [re.sub("[\\s\N{HYPHEN}\N{SOFT HYPHEN}-]", "", text) for text in (one, other)]
-    return bare[0] == bare[1]
+    """Whether they say the same, wherever their lines end, and as far as the first goes if that is cut."""
+    bare, whole = (re.sub("[\\s\N{HYPHEN}\N{SOFT HYPHEN}-]", "", text) for text in (one, other))
+    return bare == whole or (bare.endswith("…") and len(bare) > 60 and whole.startswith(bare[:-1]))
 
 
 def numbers_that_are_wrong(pages: Sequence[Page]) -> list[str]:
