@@ -5,7 +5,9 @@ import os
 import re
 import shutil
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -141,6 +143,25 @@ def letterbox(settings) -> Iterator[Letterbox]:
     settings.DEFAULT_FROM_EMAIL = "Handlingsplaner <handlingsplaner@example.se>"
     yield box
     server.stop()
+
+
+@pytest.fixture
+def visits() -> Iterator[tuple[str, list[str]]]:
+    """An address on this machine, and the paths that have been asked for there."""
+    seen: list[str] = []
+
+    class Listener(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            seen.append(self.path)
+            self.send_error(404)
+
+        def log_message(self, *_arguments: Any) -> None:
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Listener) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/x.svg", seen
+        server.shutdown()
 
 
 @pytest.fixture

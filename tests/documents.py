@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import re
 import subprocess
 from collections.abc import Iterable
+from typing import Any
+
+from pypdf import PdfReader
 
 from publishing.markdown import to_text
 
@@ -14,6 +18,14 @@ def pages_of(document: bytes) -> list[str]:
     raw = subprocess.run(["pdftotext", "-raw", "-", "-"], input=document, capture_output=True, check=True)
     pages = raw.stdout.decode().split("\f")[:-1]
     return [re.sub("[\N{HYPHEN}\N{SOFT HYPHEN}]\n", "", page).replace("\n•", "").strip() for page in pages]
+
+
+def everything_in(document: bytes) -> bytes:
+    """All bytes, text, streams and attachments of the PDF."""
+    reader: Any = PdfReader(io.BytesIO(document))
+    objects = [reader.get_object(number) for number in range(1, reader.trailer["/Size"])]
+    streams = [each.get_data() for each in objects if hasattr(each, "get_data")]
+    return b"".join([document, *streams, *(page.encode() for page in pages_of(document))])
 
 
 def body_of(pages: Iterable[str]) -> str:

@@ -3,8 +3,6 @@
 import io
 import os
 import re
-import threading
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +14,7 @@ from pypdf import PdfReader
 
 from publishing import pdf
 from publishing.pdf import PdfError, document_pdf, manuscript, render_pdf
+from tests.documents import everything_in
 
 FRAME = '{% extends "publishing/document.html" %}{% block body %}{{ body|safe }}{% endblock %}'
 ACTIVITIES = (
@@ -38,14 +37,6 @@ def read(document: bytes) -> Any:
 
 def texts(document: bytes) -> list[str]:
     return [page.extract_text() for page in read(document).pages]
-
-
-def everything_in(document: bytes) -> bytes:
-    """All text, streams and attachments."""
-    reader = read(document)
-    objects = [reader.get_object(number) for number in range(1, reader.trailer["/Size"])]
-    streams = [item.get_data() for item in objects if hasattr(item, "get_data")]
-    return b"".join([document, *streams, "".join(texts(document)).encode()])
 
 
 def test_a_document_has_a_cover_and_its_words():
@@ -173,25 +164,6 @@ def test_the_same_picture_is_shown_when_it_may_be(tmp_path):
     )
 
     assert b"HEMLIGT" in everything_in(document)
-
-
-@pytest.fixture
-def visits():
-    """The addresses asked of a web server, which comes last in the list."""
-    seen: list[str] = []
-
-    class Listener(BaseHTTPRequestHandler):
-        def do_GET(self):
-            seen.append(self.path)
-            self.send_error(404)
-
-        def log_message(self, *arguments):
-            pass
-
-    with HTTPServer(("127.0.0.1", 0), Listener) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/x.svg", seen
-        server.shutdown()
 
 
 def test_nothing_is_fetched_from_any_network(visits):
