@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from decimal import Decimal
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.utils import translation
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from actionplan.reports import RevisionReport
 from publishing.editions import Imprint, frozen
 from publishing.pdf import Attached, Manuscript, document_pdf, manuscript
-from publishing.tables import csv_text
+from publishing.tables import records_csv
 
 
 def revision_pdf(report: RevisionReport, imprint: Imprint | None = None) -> bytes:
@@ -42,29 +43,47 @@ def attached(report: RevisionReport, imprint: Imprint | None) -> tuple[Attached,
     )
 
 
-ACTIVITY_COLUMNS = (
-    "challenge", "challenge_title", "key", "title", "expected_result",
-    "first_year", "last_year", "responsible",
-)  # fmt: skip
-TARGET_COLUMNS = (
-    "challenge", "goal", "goal_text", "key", "indicator", "year", "over", "operator", "value", "unit",
-)  # fmt: skip
+class PlannedActivity(NamedTuple):
+    """An activity as the plan has it."""
+
+    challenge: str
+    challenge_title: str
+    key: str
+    title: str
+    expected_result: str
+    first_year: int | None
+    last_year: int | None
+    responsible: str
+
+
+class PlannedTarget(NamedTuple):
+    """A target as the plan has it."""
+
+    challenge: str
+    goal: str
+    goal_text: str
+    key: str
+    indicator: str
+    year: int
+    over: str
+    operator: str
+    value: Decimal
+    unit: str
 
 
 def activities_csv(report: RevisionReport) -> str:
-    """Every activity as the plan has it, with the key and title of its challenge."""
-    return csv_text(
-        ACTIVITY_COLUMNS,
+    return records_csv(
+        PlannedActivity,
         (
-            (
-                challenge.key,
-                challenge.title,
-                each.key,
-                each.title,
-                each.expected_result,
-                each.first_year,
-                each.last_year,
-                each.responsible_words,
+            PlannedActivity(
+                challenge=challenge.key,
+                challenge_title=challenge.title,
+                key=each.key,
+                title=each.title,
+                expected_result=each.expected_result,
+                first_year=each.first_year,
+                last_year=each.last_year,
+                responsible=each.responsible_words,
             )
             for challenge in report.challenges
             for each in challenge.activities
@@ -73,21 +92,20 @@ def activities_csv(report: RevisionReport) -> str:
 
 
 def targets_csv(report: RevisionReport) -> str:
-    """Every target as the plan has it, with the key and text of its goal."""
-    return csv_text(
-        TARGET_COLUMNS,
+    return records_csv(
+        PlannedTarget,
         (
-            (
-                challenge.key,
-                goal.key,
-                goal.text,
-                each.key,
-                each.indicator,
-                each.year,
-                each.over,
-                each.operator,
-                each.value,
-                each.unit,
+            PlannedTarget(
+                challenge=challenge.key,
+                goal=goal.key,
+                goal_text=goal.text,
+                key=each.key,
+                indicator=each.indicator,
+                year=each.year,
+                over=each.over,
+                operator=each.operator,
+                value=each.value,
+                unit=each.unit,
             )
             for challenge in report.challenges
             for goal in challenge.goals

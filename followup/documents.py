@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.utils import translation
@@ -14,7 +14,7 @@ from followup.reports.year import FollowUpReport, ReportedActivity
 from publishing.editions import Imprint, frozen
 from publishing.formats import long_date
 from publishing.pdf import Attached, Manuscript, document_pdf, manuscript
-from publishing.tables import csv_text
+from publishing.tables import records_csv
 
 
 def followup_pdf(report: FollowUpReport, imprint: Imprint | None = None) -> bytes:
@@ -44,18 +44,27 @@ def attached(report: FollowUpReport, imprint: Imprint | None) -> tuple[Attached,
     )
 
 
-ACTIVITY_COLUMNS = (
-    "challenge", "challenge_title", "key", "title", "responsible",
-    "status", "comment", "result", "reason", "action", "link",
-)  # fmt: skip
+class YearsActivity(NamedTuple):
+    """An activity of the year with what was said of it; no status where nothing was."""
+
+    challenge: str
+    challenge_title: str
+    key: str
+    title: str
+    responsible: str
+    status: str
+    comment: str
+    result: str
+    reason: str
+    action: str
+    link: str
 
 
 def activities_csv(report: FollowUpReport) -> str:
-    """Every activity of the year with what was said of it; no status where nothing was."""
-    return csv_text(
-        ACTIVITY_COLUMNS,
+    return records_csv(
+        YearsActivity,
         (
-            (
+            YearsActivity(
                 challenge.key,
                 challenge.title,
                 each.activity.key,

@@ -6,8 +6,10 @@ import csv
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from io import StringIO
+from typing import NamedTuple, TypeVar
 
 Cell = str | int | bool | Decimal | None
+Record = TypeVar("Record", bound=NamedTuple)
 
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\N{FULLWIDTH EQUALS SIGN}", "\N{FULLWIDTH PLUS SIGN}",
              "\N{FULLWIDTH HYPHEN-MINUS}", "\N{FULLWIDTH COMMERCIAL AT}")  # fmt: skip
@@ -21,6 +23,11 @@ def csv_text(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
     writer.writerow(columns)
     writer.writerows([written(cell) for cell in row] for row in rows)
     return out.getvalue()
+
+
+def records_csv(kind: type[Record], records: Iterable[Record]) -> str:
+    """The records, whose fields are the columns; all of the fields are cells."""
+    return csv_text(kind._fields, records)
 
 
 def written(cell: Cell) -> str:

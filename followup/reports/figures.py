@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import astuple, dataclass, fields
 from decimal import Decimal
+from typing import NamedTuple
 
 from followup.reports.indicator import IndicatorReport
 from followup.reports.year import FollowUpReport
-from publishing.tables import csv_text
+from publishing.tables import records_csv
 
 
-@dataclass(frozen=True)
-class Figure:
+class Figure(NamedTuple):
     """An indicator's value in a municipality and a year; neither value nor reason where nothing is said."""
 
     indicator: str
@@ -28,20 +26,23 @@ class Figure:
 
 def indicator_csv(report: IndicatorReport) -> str:
     """Every municipality's value of every year that the indicator's page shows."""
-    return figures_as_csv(
-        Figure(
-            indicator=report.slug,
-            municipality=municipality.name,
-            municipal_code=municipality.municipal_code,
-            year=year.year,
-            value=cell.value,
-            missing_reason=cell.missing_reason,
-            preliminary=cell.preliminary,
-            source=cell.source,
-            source_url=cell.source_url,
-        )
-        for municipality in report.municipalities
-        for year, cell in zip(report.years, municipality.cells, strict=True)
+    return records_csv(
+        Figure,
+        (
+            Figure(
+                indicator=report.slug,
+                municipality=municipality.name,
+                municipal_code=municipality.municipal_code,
+                year=year.year,
+                value=cell.value,
+                missing_reason=cell.missing_reason,
+                preliminary=cell.preliminary,
+                source=cell.source,
+                source_url=cell.source_url,
+            )
+            for municipality in report.municipalities
+            for year, cell in zip(report.years, municipality.cells, strict=True)
+        ),
     )
 
 
@@ -63,8 +64,4 @@ def figures_csv(report: FollowUpReport) -> str:
         for target in goal.targets
         for row in target.municipalities
     )
-    return figures_as_csv(dict.fromkeys(figures))
-
-
-def figures_as_csv(figures: Iterable[Figure]) -> str:
-    return csv_text([field.name for field in fields(Figure)], (astuple(figure) for figure in figures))
+    return records_csv(Figure, dict.fromkeys(figures))
