@@ -30,6 +30,12 @@ def make_html(body: str = "<section><h2>Syfte</h2><p>Att växa.</p></section>", 
     return Template(FRAME).render(Context({**context, "body": body, **values}))
 
 
+@pytest.fixture(scope="module")
+def decided() -> bytes:
+    """A document of several pages, with a table."""
+    return render_pdf(make_html(ACTIVITIES))
+
+
 def read(document: bytes) -> Any:
     """The PDF as pypdf's reader, whose objects can be of any kind."""
     return PdfReader(io.BytesIO(document))
@@ -55,23 +61,23 @@ def test_what_is_not_decided_says_so_on_every_page():
     assert all("Arbetsmaterial" in page for page in pages)
 
 
-def test_what_is_decided_never_says_that_it_is_not():
-    pages = texts(render_pdf(make_html(ACTIVITIES)))
+def test_what_is_decided_never_says_that_it_is_not(decided):
+    pages = texts(decided)
 
     assert not any("Arbetsmaterial" in page for page in pages)
     assert all("Uppföljning 2016" in page for page in pages)
 
 
-def test_pages_are_numbered_and_carry_their_sections_name():
-    pages = texts(render_pdf(make_html(ACTIVITIES)))
+def test_pages_are_numbered_and_carry_their_sections_name(decided):
+    pages = texts(decided)
 
     for number, page in enumerate(pages[1:], 2):
         assert f"{number} ({len(pages)})" in page
         assert "Finansiering" in page
 
 
-def test_a_tables_head_stands_on_each_of_its_pages():
-    pages = texts(render_pdf(make_html(ACTIVITIES)))
+def test_a_tables_head_stands_on_each_of_its_pages(decided):
+    pages = texts(decided)
 
     assert len(pages) >= 4
     assert all("Ansvarig" in page for page in pages[1:])
@@ -104,10 +110,8 @@ def test_the_pdf_tells_its_title_its_language_and_its_structure():
     assert b'pdfuaid:part="1"' in everything_in(reader.stream.getvalue())
 
 
-def test_the_same_document_always_has_the_same_bytes():
-    html = make_html(ACTIVITIES)
-
-    assert render_pdf(html) == render_pdf(html)
+def test_the_same_document_always_has_the_same_bytes(decided):
+    assert render_pdf(make_html(ACTIVITIES)) == decided
 
 
 def test_a_document_is_in_the_portals_language_whoever_asks():
@@ -143,14 +147,12 @@ SECRET = (
 )
 
 
-@pytest.mark.parametrize("reference", REFERENCES)
-def test_no_file_of_the_machine_gets_into_a_document(reference, tmp_path):
+def test_no_file_of_the_machine_gets_into_a_document(tmp_path):
     secret = tmp_path / "secret.svg"
     secret.write_text(SECRET)
 
-    document = render_pdf(make_html(reference.format(secret.as_uri())))
+    document = render_pdf(make_html("".join(each.format(secret.as_uri()) for each in REFERENCES)))
 
-    assert "Att växa." not in texts(document)[0]
     assert b"HEMLIGT" not in everything_in(document)
 
 
