@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.middleware import HtmxDetails
 
 from publishing.models import Publication
 from publishing.pdf import Manuscript
@@ -29,7 +30,7 @@ def rendered_pdf(request: HttpRequest, manuscript: Manuscript, document: str, fi
     rendering = rendering_of(manuscript, document)
     if rendering.is_waiting:
         return kept_nowhere(render(request, "publishing/pdf_under_way.html", status=202))
-    if request.headers.get("HX-Request") == "true":  # the page that waits: the browser is to show what came
+    if HtmxDetails(request):  # the page that waits: the browser is to show what came
         return kept_nowhere(HttpResponseClientRedirect(request.path))
     if rendering.pdf is None:
         return render(request, "publishing/no_pdf.html", {"reason": rendering.problem}, status=503)

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
+from django_htmx.middleware import HtmxDetails
 
 from actionplan import editing, kinds, loaders, removing
 from actionplan.forms.rows import MoveForm, words_of_decided
@@ -67,7 +68,7 @@ def moved(request: HttpRequest, draft: Revision, row: Any, form: MoveForm) -> st
 def show_moved(request: HttpRequest, draft: Revision, task: Task, told: str) -> HttpResponse:
     """The page that the row was moved on, within it when htmx asks; else the way to where the row stands."""
     is_challenge = isinstance(task.thing, Challenge)
-    if request.headers.get("HX-Request") == "true":
+    if HtmxDetails(request):
         if task.challenge and not is_challenge:
             return show_challenge(request, draft, task.challenge.key, told=told)
         return show_outline(request, draft, told=told)

@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
+from django_htmx.middleware import HtmxDetails
 
 from actionplan import carrying
 from actionplan.carrying import Decided, NotCarried, WouldBeLost
@@ -288,7 +289,7 @@ def show_row(
 
 
 def is_row(request: HttpRequest) -> bool:
-    return request.headers.get("HX-Request") == "true"
+    return bool(HtmxDetails(request))
 
 
 def back(request: HttpRequest, draft: Revision, key: str, told: str) -> HttpResponse:

@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
+from django_htmx.middleware import HtmxDetails
 
 from actionplan.forms.shared import NUMBERS_END
 from actionplan.merging import merge
@@ -119,7 +120,7 @@ def number_in(sent: Any, name: str) -> int:
 
 def is_row(request: HttpRequest) -> bool:
     """Whether a row of Att göra asks, and is answered with the row."""
-    return request.headers.get("HX-Request") == "true"
+    return bool(HtmxDetails(request))
 
 
 def ids_of(request: HttpRequest, task: ReportTask) -> str:
