@@ -128,6 +128,7 @@ def facts(report: FollowUpReport, imprint: Imprint | None) -> list[tuple[str, st
         (_("Läge"), report.stage_label),
         (_("Utgåva"), str(imprint.edition) if imprint else ""),
         (_("Publicerad"), long_date(imprint.published_on) if imprint else ""),
+        (_("Diarienummer"), report.registry_number),
         (_("Följer upp"), f"{plan.kind} {report.revision_year}"),
         (_("Rapporteras senast"), long_date(report.due) if report.due and not report.is_published else ""),
         (_("Ägare"), plan.owner),

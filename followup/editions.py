@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
+from dataclasses import replace
 
 from django.conf import settings
 from django.db import transaction
@@ -33,11 +34,17 @@ logger = logging.getLogger(__name__)
 
 
 def publish_year(
-    followup: FollowUp, *, by: User | None, corrects: str = "", seen: str | None = None
+    followup: FollowUp,
+    *,
+    by: User | None,
+    corrects: str = "",
+    registry_number: str = "",
+    seen: str | None = None,
 ) -> Publication:
     """Publishes the year as it is now, as its next edition; `corrects` says what was wrong in the one before.
 
-    `seen` is the `fingerprint` of what its publisher was asked about; None when nobody was asked.
+    `registry_number` is the one that it is filed under; `seen` the `fingerprint` of what its publisher was
+    asked about, None when nobody was asked.
 
     The PDF takes seconds and is made before the transaction, which then makes sure that nothing has changed
     meanwhile. `by` is None for the portal itself. Raises NotPublished, or publishing.pdf.PdfError, with a
@@ -47,11 +54,12 @@ def publish_year(
     content = content_of(followup)
     if seen is not None and seen != digest(content):
         raise NotPublished(_("Något har ändrats sedan du öppnade sidan. Läs igenom och publicera igen."))
-    pdf = followup_pdf(thawed(FollowUpReport, content), imprint)
+    report = replace(thawed(FollowUpReport, content), registry_number=registry_number.strip())
+    pdf = followup_pdf(report, imprint)
     with transaction.atomic():
         publication = publish(
             followup.document,
-            content,
+            frozen(report),
             after=imprint.edition - 1,
             schema=SCHEMA,
             pdf=pdf,
@@ -71,6 +79,12 @@ def fingerprint(followup: FollowUp) -> str:
         return digest(content_of(followup))
     except NotPublished:
         return ""
+
+
+def registry_number_before(followup: FollowUp) -> str:
+    """The one that its latest edition is filed under; empty when it has none."""
+    latest = Publication.objects.of(followup.document).defer("pdf").first()
+    return report_of(latest).registry_number if latest else ""
 
 
 def close(followup: FollowUp, publication: Publication, by: User | None) -> None:

@@ -134,6 +134,13 @@ class PublishForm(forms.Form):
         ),
         error_messages={"required": gettext_lazy("Skriv vad som rättats.")},
     )
+    registry_number = forms.CharField(
+        label=gettext_lazy("Diarienummer"),
+        required=False,
+        max_length=60,
+        widget=forms.TextInput(attrs={"size": 20}),
+        help_text=gettext_lazy("Om uppföljningen är diarieförd. Det står på sidan och på PDF:ens framsida."),
+    )
 
     def __init__(self, *args: Any, is_correction: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

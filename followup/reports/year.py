@@ -77,6 +77,7 @@ class FollowUpReport:
     counts: StatusCounts
     challenges: tuple[ChallengeStanding, ...]
     terms: tuple[TermRow, ...]
+    registry_number: str = ""
 
     @property
     def is_published(self) -> bool:

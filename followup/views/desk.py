@@ -19,7 +19,7 @@ from actionplan.crumbs import Crumbs, crumbs_to
 from actionplan.models import Plan
 from followup import leading, loaders, notices
 from followup.checklist import checklist, desk_sentence
-from followup.editions import fingerprint, publish_year
+from followup.editions import fingerprint, publish_year, registry_number_before
 from followup.forms.desk import (
     AssignForm,
     BeginForm,
@@ -192,7 +192,10 @@ def publish(request: HttpRequest, plan: str, year: int) -> HttpResponse:
     form = PublishForm(
         request.POST if request.method == "POST" else None,
         is_correction=followup.is_published,
-        initial={"corrects": leading.why_reopened(followup)},
+        initial={
+            "corrects": leading.why_reopened(followup),
+            "registry_number": registry_number_before(followup),
+        },
     )
     if form.is_valid():
         try:
@@ -200,6 +203,7 @@ def publish(request: HttpRequest, plan: str, year: int) -> HttpResponse:
                 followup,
                 by=signed_in(request),
                 corrects=form.cleaned_data.get("corrects", ""),
+                registry_number=form.cleaned_data["registry_number"],
                 seen=form.cleaned_data["seen"],
             )
         except (NotPublished, PdfError) as refusal:
@@ -218,7 +222,7 @@ def publish(request: HttpRequest, plan: str, year: int) -> HttpResponse:
         "desk": at_desk,
         "checklist": checklist(at_desk),
         "form": form,
-        "typed": typed_in(form, "corrects"),
+        "typed": typed_in(form, "corrects", "registry_number"),
         "fingerprint": to_be_published,
         "can_be_done": followup.stage == Stage.CLOSED,
         "crumbs": crumbs_to_desk(followup),
@@ -307,10 +311,10 @@ def take_back(request: HttpRequest, followup: FollowUp, at_desk: Desk) -> HttpRe
 # What the pages share
 
 
-def typed_in(form: Form, name: str) -> list[str]:
-    """What was typed in the field, to give back where the form can't be shown again; nothing if it wasn't."""
-    typed = form[name].value() if form.is_bound and name in form.fields else ""
-    return [typed] if typed and typed.strip() else []
+def typed_in(form: Form, *names: str) -> list[str]:
+    """What was typed in the fields, to give back where the form can't be shown again."""
+    typed = (form[name].value() for name in names if form.is_bound and name in form.fields)
+    return [text for text in typed if text and text.strip()]
 
 
 def back_to_desk(

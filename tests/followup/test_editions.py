@@ -211,9 +211,12 @@ class TestCorrections:
         publish_year(year, by=editor)
         reopen(year)
 
-        second = publish_year(year, by=editor, corrects="Enköpings värde var fel.")
+        second = publish_year(
+            year, by=editor, corrects="Enköpings värde var fel.", registry_number="KS 2017/118"
+        )
 
         cover = in_a_line(pages_of(bytes(second.pdf))[0])
+        assert "Diarienummer KS 2017/118" in cover
         assert second.edition == 2
         assert "Utgåva 2" in cover
         assert "Rättat i den här utgåvan: Enköpings värde var fel." in cover

@@ -191,13 +191,16 @@ def test_a_pdf_that_cant_be_made_publishes_nothing_and_says_so(client, editor, f
 def test_a_correction_says_what_was_corrected_and_starts_from_why_it_was_opened(
     client, editor, followup, quick_pdf
 ):
-    confirm(client)
+    confirm(client, registry_number="KS 2017/118")
+    published = client.get(address("followup"))
     client.post(address("correct-followup"), {"seen": "published", "reason": "Fel siffra."})
 
     page = main_of(client.get(address("publish-followup")))
     silent = confirm(client, corrects=" ")
     confirm(client, corrects="Västerås värde är rättat.")
 
+    assert "Diarienummer KS 2017/118." in main_of(published).text
+    assert page.one("input", name="registry_number")["value"] == "KS 2017/118"
     assert page.one("textarea").text == "Fel siffra."
     assert silent.status_code == 422
     assert "Skriv vad som rättats." in silent.content.decode()

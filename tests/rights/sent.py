@@ -21,7 +21,7 @@ SENT: dict[str, dict[str, Any]] = {
     "followup-dates": {"due": "2031-01-31", "seen_opens": "", "seen_due": ""},
     "open-followup": {"seen": "planned"},
     "close-followup": {"seen": "open"},
-    "publish-followup": {"corrects": "Ett namn är rättat."},
+    "publish-followup": {"corrects": "Ett namn är rättat.", "registry_number": "KS 2026/7"},
     "correct-followup": {"seen": "published", "reason": "Ett namn är fel."},
     "new-plan": {"title": "En ny plan", "document_type": "plan", "first_year": "2019"},
     "begin-draft": {"year": "2018"},
