@@ -10,7 +10,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from followup.reports.figures import figures_csv
-from followup.reports.year import FollowUpReport, ReportedActivity
+from followup.reports.goals import TargetStanding
+from followup.reports.year import ChallengeStanding, FollowUpReport, ReportedActivity
 from publishing.editions import Imprint, frozen
 from publishing.formats import long_date
 from publishing.pdf import Attached, Manuscript, document_pdf, manuscript
@@ -104,11 +105,49 @@ def followup_context(report: FollowUpReport, imprint: Imprint | None = None) -> 
         "kind": f"{plan.kind} {plan.period}",
         "partners": plan.partner_names if len(plan.partners) > 1 else plan.owner,
         "facts": facts(report, imprint),
+        "compared": compared(report),
         "contents": contents(report),
         "foot": " · ".join(foot),
         "is_draft": not report.is_published,
         "created": imprint.published_on if imprint else None,
     }
+
+
+MOST_COMPARED = 5
+"""How many municipalities can be drawn side by side."""
+ROOM = 26
+"""How many lines the table above them may have for such drawings to have room on the page."""
+
+
+def compared(report: FollowUpReport) -> TargetStanding | None:
+    """What the page that sums up the year draws for each municipality: the first target that has a chart.
+
+    None when there is nothing to compare, or no room for it.
+    """
+    targets = (target for _challenge, goal in report.goals for target in goal.targets)
+    drawn = (target for target in targets if target.development and target.development.small_charts)
+    found = next(drawn, None)
+    if found is None or len(found.municipalities) > MOST_COMPARED:
+        return None
+    return found if sum(map(about_lines, report.challenges)) <= ROOM else None
+
+
+def about_lines(challenge: ChallengeStanding) -> int:
+    """How many lines its row has in that page's table, as near as can be told before it is laid out."""
+    goals = [
+        1 + lines(goal.text, 30) + len(goal.targets) + goal.is_judged_by_a_person for goal in challenge.goals
+    ]
+    deviations = [
+        lines(f"{each.status_label} {each.activity.title} {each.said.action if each.said else ''}", 36)
+        for each in challenge.deviations[:3]
+    ]
+    beside = sum(deviations) + (len(challenge.deviations) > 3) + (challenge.without_responsible > 0)
+    return max(lines(challenge.title, 20), sum(goals), 1 + len(set(challenge.counts.marks)), beside)
+
+
+def lines(text: str, letters: int) -> int:
+    """How many lines of so many letters it takes."""
+    return -(-len(text) // letters)
 
 
 def contents(report: FollowUpReport) -> list[tuple[str, str, bool]]:

@@ -4,6 +4,7 @@ Its licence, OFL, lets anyone cut it down and pass it on, with the licence besid
 "Source" is kept for the whole font.
 """
 
+from copy import deepcopy
 from pathlib import Path
 
 import fontpkg
@@ -33,6 +34,7 @@ def make_font(folder: Path) -> Path:
     source = fontpkg.path("Source Sans 3")
     folder.mkdir(parents=True, exist_ok=True)
     with TTFont(source, recalcTimestamp=False) as font:
+        _tell_hyphens_apart(font)
         _cut_down(font)
         _rename(font)
         font.flavor = "woff2"
@@ -40,6 +42,19 @@ def make_font(folder: Path) -> Path:
         font.save(unfinished)
     (folder / LICENCE_NAME).write_bytes((source.parent.parent / "LICENSE").read_bytes())
     return unfinished.replace(folder / FILE_NAME)
+
+
+def _tell_hyphens_apart(font: TTFont) -> None:
+    """Gives the hyphen that divides a word a glyph of its own, so that a PDF tells it from a written one."""
+    of_words, own = "hyphen", "hyphenation"
+    widths = font["HVAR"].table.AdvWidthMap.mapping
+    of_each_glyph = (font["glyf"].glyphs, font["hmtx"].metrics, font["gvar"].variations, widths)
+    font.setGlyphOrder([*font.getGlyphOrder(), own])
+    for table in of_each_glyph:
+        table[own] = deepcopy(table[of_words])
+    for table in font["cmap"].tables:
+        if table.isUnicode():
+            table.cmap[ord("\N{HYPHEN}")] = own
 
 
 def _cut_down(font: TTFont) -> None:

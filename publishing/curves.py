@@ -7,7 +7,7 @@ breaks the line, and is said.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import groupby
 
@@ -31,6 +31,9 @@ OUTLINES = (
 """Circle, square, triangle and diamond around nothing: lines are told apart without their colours, too."""
 COLOURS = ("#a04a25", "#0f6a86", "#5b7a1e", "#6a5aa8")
 INK = "#17262c"
+SMALL_LEFT, SMALL_RIGHT = 5, 145
+SMALL_TOP, SMALL_BOTTOM = 6, 58
+"""The same of a drawing of 150 by 76, of which several stand side by side."""
 
 Value = Decimal | None
 
@@ -110,6 +113,50 @@ class Chart:
     target: Step
 
 
+@dataclass(frozen=True)
+class SmallChart:
+    """One series of several, which are drawn side by side to the same scale, with the joint values behind it.
+
+    `missing` is where the years without a value stand, `target` the height of the value to reach.
+    """
+
+    values: tuple[Value, ...]
+    curve: Curve
+    joint: Curve
+    missing: tuple[int, ...]
+    target: int
+
+
+def small_charts(
+    years: Sequence[int], series: Sequence[Series], joint: Series, target: Decimal
+) -> tuple[SmallChart, ...]:
+    """A drawing of each of `series`; none when there is no value to draw."""
+    known = [value for each in (*series, joint) for value in each.values if value is not None]
+    if not known:
+        return ()
+    least, greatest = min(*known, target), max(*known, target)
+    xs = places(len(years), SMALL_LEFT, SMALL_RIGHT)
+
+    def height(value: Decimal) -> int:
+        return round(SMALL_BOTTOM - (SMALL_BOTTOM - SMALL_TOP) * (value - least) / (greatest - least or 1))
+
+    def curve(each: Series, place: int) -> Curve:
+        marks = marks_of(each, xs, height)
+        return curve_of(each, marks, place, last_height(marks))
+
+    behind = curve(joint, 0)
+    return tuple(
+        SmallChart(
+            values=each.values,
+            curve=curve(each, place),
+            joint=behind,
+            missing=tuple(x for x, value in zip(xs, each.values, strict=True) if value is None),
+            target=height(target),
+        )
+        for place, each in enumerate(series)
+    )
+
+
 def line_chart(
     years: Sequence[int], series: Sequence[Series], joint: Series, target: Decimal
 ) -> Chart | None:
@@ -128,15 +175,7 @@ def line_chart(
     wanted = [last_height(marks) for marks in marked]
     labels = apart(wanted)
     curves = [
-        Curve(
-            name=each.name,
-            outline=OUTLINES[place % len(OUTLINES)],
-            colour=INK if each is joint else COLOURS[place % len(COLOURS)],
-            runs=runs_of(marks),
-            end=marks[-1],
-            last=each.values[-1],
-            label_y=labels[place],
-        )
+        curve_of(each, marks, place, labels[place])
         for place, (each, marks) in enumerate(zip(together, marked, strict=True))
     ]
     return Chart(
@@ -146,14 +185,27 @@ def line_chart(
         ),
         scale=tuple(Step(value, height(value)) for value in scale),
         curves=tuple(curves[:-1]),
-        joint=curves[-1],
+        joint=replace(curves[-1], colour=INK),
         target=Step(target, height(target)),
     )
 
 
-def places(count: int) -> list[int]:
+def curve_of(series: Series, marks: Sequence[Mark | None], place: int, label_y: int) -> Curve:
+    """The series in the colour and with the marks of its place among the others."""
+    return Curve(
+        name=series.name,
+        outline=OUTLINES[place % len(OUTLINES)],
+        colour=COLOURS[place % len(COLOURS)],
+        runs=runs_of(marks),
+        end=marks[-1],
+        last=series.values[-1],
+        label_y=label_y,
+    )
+
+
+def places(count: int, left: int = LEFT, right: int = RIGHT) -> list[int]:
     """The years side by side; a single one stands last, beside the names."""
-    return [round(RIGHT - (RIGHT - LEFT) * (count - 1 - each) / max(count - 1, 1)) for each in range(count)]
+    return [round(right - (right - left) * (count - 1 - each) / max(count - 1, 1)) for each in range(count)]
 
 
 def steps(values: Sequence[Decimal]) -> list[Decimal]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from actionplan.models import Operator, Over
 from actionplan.reports import TargetRow
 from followup.judging import Measured, aggregate
-from publishing.curves import Chart, Series, line_chart
+from publishing.curves import Chart, Series, SmallChart, line_chart, small_charts
 from publishing.formats import joined, number
 
 MOST = 10
@@ -43,17 +43,26 @@ class Development:
     says: str
 
     @property
-    def chart(self) -> Chart | None:
-        """Its drawing; None when no value is known, or only of one year, which a table shows as well."""
+    def is_worth_drawing(self) -> bool:
+        """Whether values of more than one year are known: those of a single one a table shows as well."""
         columns = zip(*(each.values for each in self.municipalities), strict=True)
-        if sum(any(value is not None for value in column) for column in columns) < 2:
-            return None
-        return line_chart(
-            self.years,
-            [Series(each.name, each.values) for each in self.municipalities],
-            Series(self.joint_name, self.joint),
-            self.aim,
-        )
+        return sum(any(value is not None for value in column) for column in columns) > 1
+
+    @property
+    def chart(self) -> Chart | None:
+        """Its drawing, of all in one."""
+        return line_chart(*self.series) if self.is_worth_drawing else None
+
+    @property
+    def small_charts(self) -> tuple[SmallChart, ...]:
+        """A drawing of each municipality."""
+        return small_charts(*self.series) if self.is_worth_drawing else ()
+
+    @property
+    def series(self) -> tuple[tuple[int, ...], list[Series], Series, Decimal]:
+        """What a drawing is made of."""
+        own = [Series(each.name, each.values) for each in self.municipalities]
+        return self.years, own, Series(self.joint_name, self.joint), self.aim
 
 
 def development_of(

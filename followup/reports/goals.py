@@ -26,6 +26,7 @@ from followup.models import FollowUp, GoalAssessment, Outcome
 from followup.queries import Standpoint, outcomes_of
 from followup.reports.development import Development, development_of
 from municipalities.models import Municipality
+from publishing.curves import SmallChart
 from publishing.formats import swedish_key, written_whole
 
 Outcomes = Mapping[tuple[str, int, int], Outcome]
@@ -108,6 +109,12 @@ class TargetStanding:
         """Where the year's values come from, each source once with its address; either may be empty."""
         named = ((row.source, row.source_url) for row in self.municipalities if row.source or row.source_url)
         return tuple(dict.fromkeys(named))
+
+    @property
+    def side_by_side(self) -> tuple[tuple[MunicipalityStanding, SmallChart], ...]:
+        """Every municipality with a drawing of how it has developed."""
+        drawn = self.development.small_charts if self.development else ()
+        return tuple(zip(self.municipalities, drawn, strict=False))
 
     @property
     def before(self) -> Decimal | None:

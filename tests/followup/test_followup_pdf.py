@@ -65,6 +65,8 @@ def test_the_year_is_summed_up_on_one_page(plans, pages):
     assert "Åtgärd: Enkäten provas i två upphandlingar under våren 2017." in page
     assert "Årets 18 aktiviteter" in page
     assert "Genomförd 2 Pågår 3 Försenad 2 Ej påbörjad 1 Avbruten 1 Ej rapporterad 9" in page
+    assert "NKI, kommun för kommun Streckad linje är målet, 75 (medeltal för kommunerna)." in page
+    assert "Enköping 57,9 −0,9 sedan 2015 Eskilstuna 74,5 +0,7 sedan 2015" in page
     assert all(challenge.title in page for challenge in report_of_2016().challenges)
 
 

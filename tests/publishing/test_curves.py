@@ -8,7 +8,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publishing.curves import BOTTOM, LABEL, LEFT, RIGHT, TOP, Chart, Series, apart, line_chart, steps
+from publishing.curves import (
+    BOTTOM,
+    LABEL,
+    LEFT,
+    RIGHT,
+    SMALL_BOTTOM,
+    SMALL_TOP,
+    TOP,
+    Chart,
+    Series,
+    apart,
+    line_chart,
+    small_charts,
+    steps,
+)
 
 NKI = [
     Series("Enköping", tuple(map(Decimal, ("63.4", "58.8", "57.9")))),
@@ -107,3 +121,23 @@ def test_names_keep_apart_and_keep_their_order(heights):
     assert [moved[place] for place in in_order] == sorted(moved)
     if len(heights) == 1:
         assert moved == heights
+
+
+def test_drawings_side_by_side_have_one_scale_and_tell_what_is_missing():
+    eskilstuna = Series("Eskilstuna", (Decimal("73.8"), None, Decimal("74.5")))
+
+    enkoping, strangnas, gap = small_charts(
+        [2014, 2015, 2016], [*NKI, eskilstuna], Series("Medel", (None, None, Decimal(70))), Decimal(75)
+    )
+
+    assert {enkoping.target, strangnas.target, gap.target} == {enkoping.target}
+    assert enkoping.curve.end
+    assert strangnas.curve.end
+    assert (enkoping.curve.end.y, strangnas.curve.end.y) == (SMALL_BOTTOM, SMALL_TOP)
+    assert (enkoping.missing, gap.missing) == ((), (enkoping.curve.marks[1].x,))
+    assert len(gap.curve.runs) == 2
+    assert len(gap.joint.alone) == 1
+
+
+def test_nothing_is_drawn_side_by_side_where_no_value_is_known():
+    assert small_charts([2016], [Series("Enköping", (None,))], Series("Medel", (None,)), Decimal(75)) == ()
