@@ -15,6 +15,9 @@ from django_tasks import task
 from publishing.models import Rendering
 from publishing.pdf import Manuscript, PdfError, document_pdf, means
 
+AFTER_MAILS = -10
+"""Among the background work: a mail takes a moment, and is 0."""
+
 
 def rendering_of(manuscript: Manuscript, document: str) -> Rendering:
     """The manuscript's rendering, left to the worker to make if that isn't done, or wasn't finished.
@@ -40,7 +43,7 @@ def ask_again(digest: str, content: str) -> bool:
     return bool(given_up.update(manuscript=content, problem="", since=timezone.now()))
 
 
-@task()
+@task(priority=AFTER_MAILS)
 def make(digest: str) -> None:
     """Makes the PDF, or says why it can't be made; does nothing when that is done, or it is forgotten."""
     rendering = Rendering.objects.waiting().filter(digest=digest).first()

@@ -18,6 +18,7 @@ from django.db import connection
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from municipalities import mails
 from publishing import pdf, renderings
 from publishing.editions import publish
 from publishing.models import KEPT, KEPT_FOR, PAUSE, WAITED_FOR, Rendering
@@ -71,6 +72,16 @@ def content(rendering: Rendering) -> bytes:
 
 def let_time_pass(how_long: timedelta) -> None:
     Rendering.objects.update(since=timezone.now() - how_long)
+
+
+def test_a_mail_never_waits_for_the_documents_that_were_asked_for_before_it(queue, made):
+    for number in range(3):
+        ask(f"<p>{number}</p>")
+    mails.send("account/email/address_taken", "eva@example.se", {})
+
+    paths = [each.task_path.rpartition(".")[2] for each in DBTaskResult.objects.ready()]
+
+    assert paths == ["deliver", "make", "make", "make"]
 
 
 # Where work is done at once
