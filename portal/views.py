@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from followup.reports.rounds import the_year
 from portal.overview import plan_cards
 from portal.published import latest_documents
 
@@ -16,7 +17,9 @@ def start(request: HttpRequest) -> HttpResponse:
     """What the portal is, the plans that the reader may read with where they stand, and what is published."""
     cards = plan_cards(request.user)
     documents = latest_documents(card.plan for card in cards)
-    return render(request, "portal/start.html", {"plans": cards, "documents": documents})
+    return render(
+        request, "portal/start.html", {"plans": cards, "documents": documents, "the_year": the_year()}
+    )
 
 
 @require_safe

@@ -11,12 +11,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import groupby
 
-WIDTH, HEIGHT = 640, 300
-"""Of the drawing, in its own units, which all that is below is told in."""
-LEFT, RIGHT = 28, 460
-"""Where the first and the last year stand; to the right of the last are the names."""
-TOP, BOTTOM = 14, 246
-"""Where the greatest and the least value may stand; below are the years."""
+LEFT, TOP, BOTTOM = 28, 14, 246
+"""Where the first year, the greatest value and the least may stand; below are the years."""
 LABEL = 15
 """How close two names may stand."""
 STEPS = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10))
@@ -39,6 +35,24 @@ Value = Decimal | None
 
 
 @dataclass(frozen=True)
+class Frame:
+    """The drawing's size, in its own units, and where its last year stands; to the right are the names.
+
+    Years closer than `apart` are not all named.
+    """
+
+    width: int
+    height: int
+    right: int
+    apart: int = 0
+
+
+WIDE = Frame(640, 300, right=460)
+NARROW = Frame(360, 300, right=186, apart=32)
+"""For documents and desktops, and for phones."""
+
+
+@dataclass(frozen=True)
 class Series:
     """A value for each year, or None where it is missing."""
 
@@ -58,10 +72,12 @@ class Mark:
 class Curve:
     """A series as it is drawn: unbroken runs of values, and its name at the height `label_y`.
 
-    `end` is its last year's mark, `last` its value; None where that is missing.
+    `end` is its last year's mark, `last` its value; None where that is missing. `tone` is the name of its
+    colour, for those who have others in the dark.
     """
 
     name: str
+    tone: str
     outline: str
     colour: str
     runs: tuple[tuple[Mark, ...], ...]
@@ -100,6 +116,7 @@ class Year:
     x: int
     joint: Value
     is_gap: bool
+    is_named: bool
 
 
 @dataclass(frozen=True)
@@ -111,6 +128,7 @@ class Chart:
     curves: tuple[Curve, ...]
     joint: Curve
     target: Step
+    frame: Frame
 
 
 @dataclass(frozen=True)
@@ -158,14 +176,15 @@ def small_charts(
 
 
 def line_chart(
-    years: Sequence[int], series: Sequence[Series], joint: Series, target: Decimal
+    years: Sequence[int], series: Sequence[Series], joint: Series, target: Decimal, frame: Frame = WIDE
 ) -> Chart | None:
     """The drawing of `series` and what they are together; None when there is no value to draw."""
     known = [value for each in (*series, joint) for value in each.values if value is not None]
     if not known:
         return None
     scale = steps([*known, target])
-    xs = places(len(years))
+    xs = places(len(years), right=frame.right)
+    named = every(xs, frame.apart)
 
     def height(value: Decimal) -> int:
         return round(BOTTOM - (BOTTOM - TOP) * (value - scale[0]) / (scale[-1] - scale[0]))
@@ -180,13 +199,20 @@ def line_chart(
     ]
     return Chart(
         years=tuple(
-            Year(year, x, joint.values[place], all(each.values[place] is None for each in together))
+            Year(
+                year,
+                x,
+                joint.values[place],
+                is_gap=all(each.values[place] is None for each in together),
+                is_named=(len(years) - 1 - place) % named == 0,
+            )
             for place, (year, x) in enumerate(zip(years, xs, strict=True))
         ),
         scale=tuple(Step(value, height(value)) for value in scale),
         curves=tuple(curves[:-1]),
-        joint=replace(curves[-1], colour=INK),
+        joint=replace(curves[-1], tone="ink", colour=INK),
         target=Step(target, height(target)),
+        frame=frame,
     )
 
 
@@ -194,6 +220,7 @@ def curve_of(series: Series, marks: Sequence[Mark | None], place: int, label_y: 
     """The series in the colour and with the marks of its place among the others."""
     return Curve(
         name=series.name,
+        tone=f"m{place % len(COLOURS) + 1}",
         outline=OUTLINES[place % len(OUTLINES)],
         colour=COLOURS[place % len(COLOURS)],
         runs=runs_of(marks),
@@ -203,9 +230,15 @@ def curve_of(series: Series, marks: Sequence[Mark | None], place: int, label_y: 
     )
 
 
-def places(count: int, left: int = LEFT, right: int = RIGHT) -> list[int]:
+def places(count: int, left: int = LEFT, right: int = WIDE.right) -> list[int]:
     """The years side by side; a single one stands last, beside the names."""
     return [round(right - (right - left) * (count - 1 - each) / max(count - 1, 1)) for each in range(count)]
+
+
+def every(xs: Sequence[int], least: int) -> int:
+    """How many years there are to each that is named, when names need `least` of room; the last one is."""
+    between = xs[1] - xs[0] if len(xs) > 1 else least
+    return -(-least // between) if least else 1
 
 
 def steps(values: Sequence[Decimal]) -> list[Decimal]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from actionplan.models import Operator, Over
 from actionplan.reports import TargetRow
 from followup.judging import Measured, aggregate
-from publishing.curves import Chart, Series, SmallChart, line_chart, small_charts
+from publishing.curves import NARROW, Chart, Series, SmallChart, line_chart, small_charts
 from publishing.formats import joined, number
 
 MOST = 10
@@ -52,6 +52,11 @@ class Development:
     def chart(self) -> Chart | None:
         """Its drawing, of all in one."""
         return line_chart(*self.series) if self.is_worth_drawing else None
+
+    @property
+    def narrow_chart(self) -> Chart | None:
+        """The same for phones."""
+        return line_chart(*self.series, NARROW) if self.is_worth_drawing else None
 
     @property
     def small_charts(self) -> tuple[SmallChart, ...]:

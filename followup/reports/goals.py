@@ -25,6 +25,7 @@ from followup.judging import (
 from followup.models import FollowUp, GoalAssessment, Outcome
 from followup.queries import Standpoint, outcomes_of
 from followup.reports.development import Development, development_of
+from followup.reports.findings import target_finding
 from municipalities.models import Municipality
 from publishing.curves import SmallChart
 from publishing.formats import swedish_key, written_whole
@@ -111,6 +112,10 @@ class TargetStanding:
         return tuple(dict.fromkeys(named))
 
     @property
+    def finding(self) -> str:
+        """What the chart of its development says."""
+        return target_finding(self)
+
     def side_by_side(self) -> tuple[tuple[MunicipalityStanding, SmallChart], ...]:
         """Every municipality with a drawing of how it has developed."""
         drawn = self.development.small_charts if self.development else ()

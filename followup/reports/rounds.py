@@ -1,10 +1,12 @@
-"""Where in the year a plan stands, in a line: what a reader may know of its rounds."""
+"""Where in the year a plan stands: what a reader may know of its rounds."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from followup.models import FollowUp, Stage
 from followup.queries import Standpoint
@@ -35,6 +37,66 @@ def year_lines(standing: Standpoint) -> tuple[YearLine, ...]:
         *(YearLine(each.year, in_a_sentence(each), False) for each in sorted(under_way, key=year_of)),
         *(YearLine(each.year, _("är publicerad."), True) for each in sorted(published, key=year_of)[-1:]),
     )
+
+
+@dataclass(frozen=True)
+class Step:
+    """A part of the year; `place` is "past", "now" or nothing for what is ahead."""
+
+    title: str
+    text: str
+    place: str = ""
+
+
+THE_YEAR = (
+    (gettext_lazy("Planen fastställs"), gettext_lazy("Utmaningar, mål och årets aktiviteter")),
+    (gettext_lazy("Aktiviteterna görs"), gettext_lazy("Varje aktivitet har någon som ansvarar")),
+    (gettext_lazy("Läget rapporteras"), gettext_lazy("Samordnarna i varje kommun")),
+    (gettext_lazy("Året publiceras"), gettext_lazy("Målen först, sedan aktiviteterna")),
+    (gettext_lazy("Planen revideras"), gettext_lazy("Med det vi lärde oss")),
+)
+"""Of every plan."""
+
+REACHED = {Stage.PLANNED: 1, Stage.OPEN: 2, Stage.CLOSED: 3, Stage.PUBLISHED: 4}
+"""Which of its parts a follow-up in a stage has come to."""
+
+
+def the_year() -> tuple[Step, ...]:
+    """The parts of any year."""
+    return tuple(Step(str(title), str(text)) for title, text in THE_YEAR)
+
+
+def cycle_of(standing: Standpoint) -> tuple[Step, ...]:
+    """The parts of the year that the page speaks of, with their days; none of a plan that isn't adopted."""
+    revision, followup = standing.revision, standing.followup
+    if not revision.is_adopted:
+        return ()
+    planned = next((each for each in standing.followups if each.stage == Stage.PLANNED), None)
+    now = 1
+    if followup:
+        now = REACHED[Stage.PUBLISHED if followup.is_published else Stage(followup.stage)]
+    texts = (
+        long_date(revision.decided_on)
+        if revision.decided_on
+        else _("För %(year)d") % {"year": revision.year},
+        _("Under %(year)d") % {"year": standing.year},
+        when_reported(followup or planned),
+        long_date(localdate(followup.published_at)) if followup and followup.published_at else "",
+        _("Planen för %(year)d är fastställd") % {"year": standing.newer.year} if standing.newer else "",
+    )
+    return tuple(
+        Step(str(title), text, "past" if place < now else "now" if place == now else "")
+        for place, ((title, _any), text) in enumerate(zip(THE_YEAR, texts, strict=True))
+    )
+
+
+def when_reported(followup: FollowUp | None) -> str:
+    opens, due = (followup.opens, followup.due) if followup else (None, None)
+    if opens and due:
+        return f"{long_date(opens)} – {long_date(due)}"
+    if due:
+        return _("Lämnas senast %(day)s") % {"day": long_date(due)}
+    return _("Öppnar %(day)s") % {"day": long_date(opens)} if opens else ""
 
 
 def in_a_sentence(followup: FollowUp) -> str:

@@ -16,14 +16,16 @@ from followup import data, loaders
 from followup.forms import ActivityFilter
 from followup.queries import standpoint
 from followup.reports import figures
+from followup.reports.findings import years_finding
 from followup.reports.glance import plan_glance
 from followup.reports.goals import evidence_for, goal_standing
 from followup.reports.indicator import indicator_report
 from followup.reports.listing import activity_list, grouped
 from followup.reports.reviews import review_at
-from followup.reports.rounds import year_lines
+from followup.reports.rounds import cycle_of, year_lines
 from followup.reports.sentences import plan_sentence
 from followup.reports.story import activity_story
+from followup.reports.years import counts_by_year
 from municipalities.access import may
 from publishing.responses import csv_response
 
@@ -33,12 +35,16 @@ def plan(request: HttpRequest, plan: str) -> HttpResponse:
     """The plan in force and how it stands."""
     standing = loaders.load_standpoint(request, plan)
     glance = plan_glance(standing)
+    years = counts_by_year(standing)
     draft = next((each for each in standing.plan.revisions.all() if not each.is_adopted), None)
     context = {
         "standing": standing,
         "facts": plan_facts(standing.plan),
         "glance": glance,
         "says": plan_sentence(standing.plan, glance),
+        "years": years,
+        "years_finding": years_finding(years),
+        "cycle": cycle_of(standing),
         "year_lines": year_lines(standing),
         "may_read_changes": may(request, "followup.read_changes", standing.plan),
         "may_begin": may(request, "followup.begin", standing.plan) and standing.revision.is_adopted,

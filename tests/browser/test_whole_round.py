@@ -325,7 +325,7 @@ def read_what_is_published(them: Round) -> None:
     visitor, lars = them.visitor, them.lars
     visitor.goto("/")
     visitor.get_by_role("link", name="Näringsliv ihop", exact=True).first.click()
-    visitor.locator(".year-lines").get_by_role("link", name="Uppföljning 2016").click()
+    visitor.locator("#uppfoljningar").get_by_role("link", name="Uppföljning 2016").click()
     expect(visitor.locator(".kind")).to_contain_text("utgåva 1")
     of_nki = visitor.get_by_role("row").filter(has_text=GOAL)
     expect(of_nki).to_contain_text("Kan ej bedömas")

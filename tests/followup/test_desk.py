@@ -266,7 +266,7 @@ def test_those_who_take_part_see_where_in_the_year_the_plan_stands(
     make_followup(revision, year=2017, **fields)
     client.force_login(make_user(Role.READER, enkoping))
 
-    lines = main_of(client.get("/planer/plan/")).one("ul", class_="year-lines").all("li")
+    lines = main_of(client.get("/planer/plan/")).one("ul", id="uppfoljningar").all("li")
 
     assert [each.text for each in lines] == [sentence]
 
@@ -280,7 +280,7 @@ def test_the_public_is_told_of_the_latest_published_year_alone(client, revision)
     ):
         make_followup(revision, year=year, stage=stage)
 
-    lines = main_of(client.get("/planer/plan/")).one("ul", class_="year-lines").all("li")
+    lines = main_of(client.get("/planer/plan/")).one("ul", id="uppfoljningar").all("li")
 
     assert [each.text for each in lines] == ["Uppföljning 2017 är publicerad."]
 
@@ -288,20 +288,20 @@ def test_the_public_is_told_of_the_latest_published_year_alone(client, revision)
 def test_the_public_isnt_told_that_a_published_year_is_being_corrected(client, revision):
     make_followup(revision, year=2017, stage=Stage.CLOSED, published_at=datetime(2018, 2, 20, tzinfo=UTC))
 
-    lines = main_of(client.get("/planer/plan/")).one("ul", class_="year-lines").all("li")
+    lines = main_of(client.get("/planer/plan/")).one("ul", id="uppfoljningar").all("li")
 
     assert [each.text for each in lines] == ["Uppföljning 2017 är publicerad."]
 
 
 def test_a_plan_that_isnt_followed_up_says_nothing_of_it(client, revision):
-    assert not main_of(client.get("/planer/plan/")).all("ul", class_="year-lines")
+    assert not main_of(client.get("/planer/plan/")).all("ul", id="uppfoljningar")
 
 
 def test_the_editor_is_led_to_the_desk_and_to_the_next_year(client, revision):
     make_followup(revision)
     client.force_login(make_user(Role.EDITOR, revision.plan.owner))
 
-    lines = main_of(client.get("/planer/plan/")).one("ul", class_="year-lines")
+    lines = main_of(client.get("/planer/plan/")).one("ul", id="uppfoljningar")
 
     assert [each["href"] for each in lines.all("a")] == [
         "/planer/plan/uppfoljning/2016/",

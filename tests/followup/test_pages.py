@@ -328,7 +328,7 @@ class TestFollowUp:
             "Två av 18 aktiviteter 2016 är genomförda och två är försenade. Nio har ingen rapporterat."
             in main.text
         )
-        counts = main.one("table", class_="compact")
+        counts = main.one("section", id="aktiviteter").one("table")
         assert row_of(counts, "Utmaning")[1:] == [
             "Genomförd",
             "Pågår",

@@ -278,7 +278,7 @@ class TestTwoAtOnce:
         main = main_of(client.post(ADDRESS, EVERYTHING))
 
         asked = [each.one("legend").text for each in main.all("fieldset")]
-        taken = main.one("dl", class_="taken")
+        taken = main.one("dl", class_="stacked")
         assert asked == ["Hur går det?", "Vad har gjorts?", "Vad gav det?"]
         assert [each.text for each in taken.all("dt")] == [
             "Varför är den försenad eller avbruten? (din ändring)",

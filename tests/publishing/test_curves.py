@@ -12,10 +12,11 @@ from publishing.curves import (
     BOTTOM,
     LABEL,
     LEFT,
-    RIGHT,
+    NARROW,
     SMALL_BOTTOM,
     SMALL_TOP,
     TOP,
+    WIDE,
     Chart,
     Series,
     apart,
@@ -66,7 +67,7 @@ def test_the_scale_has_a_few_even_values_around_all_of_them(values, scale):
 def test_every_value_stands_in_its_year_at_its_height():
     chart = draw([2014, 2015, 2016], NKI, numbers("64.9", "64.6", "68.1"))
 
-    assert [year.x for year in chart.years] == [LEFT, (LEFT + RIGHT) // 2, RIGHT]
+    assert [year.x for year in chart.years] == [LEFT, (LEFT + WIDE.right) // 2, WIDE.right]
     enkoping, strangnas = chart.curves
     assert [mark.x for mark in enkoping.marks] == [year.x for year in chart.years]
     assert enkoping.end
@@ -93,21 +94,36 @@ def test_nothing_known_gives_no_chart():
 def test_one_year_stands_beside_the_names():
     [year] = draw([2016], [Series("A", (Decimal(60),))], [Decimal(60)]).years
 
-    assert year.x == RIGHT
+    assert year.x == WIDE.right
 
 
 VALUES = st.none() | st.decimals(-(10**6), 10**6, places=2)
 
 
-@given(st.lists(st.lists(VALUES, min_size=4, max_size=4), min_size=1, max_size=12), st.integers(-100, 10**6))
-def test_everything_stands_inside_the_frame(rows, target):
+def test_a_narrow_drawing_names_the_years_that_there_is_room_for_and_always_the_last():
+    years = list(range(2007, 2017))
+    values = tuple(map(Decimal, years))
+
+    chart = line_chart(years, [Series("A", values)], Series("Medel", values), Decimal(75), NARROW)
+
+    assert chart
+    assert [year.year for year in chart.years if year.is_named] == [2008, 2010, 2012, 2014, 2016]
+    assert all(year.is_named for year in draw(years, [Series("A", values)], values).years)
+
+
+@given(
+    st.lists(st.lists(VALUES, min_size=4, max_size=4), min_size=1, max_size=12),
+    st.integers(-100, 10**6),
+    st.sampled_from([WIDE, NARROW]),
+)
+def test_everything_stands_inside_the_frame(rows, target, frame):
     series = [Series(str(number), tuple(row)) for number, row in enumerate(rows)]
 
-    chart = line_chart([2013, 2014, 2015, 2016], series[:-1], series[-1], Decimal(target))
+    chart = line_chart([2013, 2014, 2015, 2016], series[:-1], series[-1], Decimal(target), frame)
 
     if chart:
         marks = [mark for curve in (*chart.curves, chart.joint) for mark in curve.marks]
-        assert all(LEFT <= mark.x <= RIGHT and TOP <= mark.y <= BOTTOM for mark in marks)
+        assert all(LEFT <= mark.x <= frame.right and TOP <= mark.y <= BOTTOM for mark in marks)
         assert TOP <= chart.target.y <= BOTTOM
         assert len(marks) == sum(value is not None for row in rows for value in row)
 
