@@ -105,6 +105,7 @@ def followup_context(report: FollowUpReport, imprint: Imprint | None = None) -> 
         "kind": f"{plan.kind} {plan.period}",
         "partners": plan.partner_names if len(plan.partners) > 1 else plan.owner,
         "facts": facts(report, imprint),
+        "on_cover": on_cover(report, imprint),
         "compared": compared(report),
         "contents": contents(report),
         "foot": " · ".join(foot),
@@ -119,14 +120,22 @@ ROOM = 26
 """How many lines the table above them may have for such drawings to have room on the page."""
 
 
-def compared(report: FollowUpReport) -> TargetStanding | None:
-    """What the page that sums up the year draws for each municipality: the first target that has a chart.
-
-    None when there is nothing to compare, or no room for it.
-    """
+def first_drawn(report: FollowUpReport) -> TargetStanding | None:
+    """The first target that has a chart."""
     targets = (target for _challenge, goal in report.goals for target in goal.targets)
-    drawn = (target for target in targets if target.development and target.development.small_charts)
-    found = next(drawn, None)
+    return next((each for each in targets if each.development and each.development.is_worth_drawing), None)
+
+
+def on_cover(report: FollowUpReport, imprint: Imprint | None) -> TargetStanding | None:
+    """What the cover draws on its way towards its target, when nothing else needs the room."""
+    has_room = len(contents(report)) <= 8 and len(report.plan.title) <= 40
+    corrects = imprint is not None and imprint.corrects
+    return first_drawn(report) if has_room and not corrects else None
+
+
+def compared(report: FollowUpReport) -> TargetStanding | None:
+    """What the page that sums up the year draws for each municipality; None when there is no room for it."""
+    found = first_drawn(report)
     if found is None or len(found.municipalities) > MOST_COMPARED:
         return None
     return found if sum(map(about_lines, report.challenges)) <= ROOM else None

@@ -27,6 +27,9 @@ OUTLINES = (
 """Circle, square, triangle and diamond around nothing: lines are told apart without their colours, too."""
 COLOURS = ("#a04a25", "#0f6a86", "#5b7a1e", "#6a5aa8")
 INK = "#17262c"
+COVER_LEFT, COVER_RIGHT = 16, 420
+COVER_TOP, COVER_BOTTOM = 26, 110
+"""The same of one of 626 by 150, at whose right edge the page ends."""
 SMALL_LEFT, SMALL_RIGHT = 5, 145
 SMALL_TOP, SMALL_BOTTOM = 6, 58
 """The same of a drawing of 150 by 76, of which several stand side by side."""
@@ -172,6 +175,37 @@ def small_charts(
             target=height(target),
         )
         for place, each in enumerate(series)
+    )
+
+
+@dataclass(frozen=True)
+class CoverChart:
+    """The joint values alone, on their way to the height `target` of the value to reach."""
+
+    years: tuple[Year, ...]
+    joint: Curve
+    target: int
+
+
+def cover_chart(years: Sequence[int], joint: Series, target: Decimal) -> CoverChart | None:
+    """What all are together; None when that is known of less than two years, or not of the last."""
+    known = [value for value in joint.values if value is not None]
+    if len(known) < 2 or joint.values[-1] is None:
+        return None
+    least, greatest = min(*known, target), max(*known, target)
+    xs = places(len(years), COVER_LEFT, COVER_RIGHT)
+
+    def height(value: Decimal) -> int:
+        return round(COVER_BOTTOM - (COVER_BOTTOM - COVER_TOP) * (value - least) / (greatest - least or 1))
+
+    marks = marks_of(joint, xs, height)
+    return CoverChart(
+        years=tuple(
+            Year(year, x, value, is_gap=value is None, is_named=True)
+            for year, x, value in zip(years, xs, joint.values, strict=True)
+        ),
+        joint=replace(curve_of(joint, marks, 0, last_height(marks)), colour=INK),
+        target=height(target),
     )
 
 

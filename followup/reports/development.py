@@ -11,7 +11,16 @@ from django.utils.translation import gettext as _
 from actionplan.models import Operator, Over
 from actionplan.reports import TargetRow
 from followup.judging import Measured, aggregate
-from publishing.curves import NARROW, Chart, Series, SmallChart, line_chart, small_charts
+from publishing.curves import (
+    NARROW,
+    Chart,
+    CoverChart,
+    Series,
+    SmallChart,
+    cover_chart,
+    line_chart,
+    small_charts,
+)
 from publishing.formats import joined, number
 
 MOST = 10
@@ -57,6 +66,12 @@ class Development:
     def narrow_chart(self) -> Chart | None:
         """The same for phones."""
         return line_chart(*self.series, NARROW) if self.is_worth_drawing else None
+
+    @property
+    def cover_chart(self) -> CoverChart | None:
+        """A drawing of the joint values alone."""
+        years, _own, joint, aim = self.series
+        return cover_chart(years, joint, aim)
 
     @property
     def small_charts(self) -> tuple[SmallChart, ...]:

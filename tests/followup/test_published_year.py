@@ -102,7 +102,11 @@ class TestTheLatest:
             file = client.get(f"{ADDRESS}utgava/1.{name}").content
             assert hashlib.sha256(file).hexdigest() in page
             assert f"{ADDRESS}utgava/1.{name}" in page
-        assert client.get(f"{ADDRESS}utgava/1.pdf").content == b"%PDF-1.7 just den"
+        assert "sha256sum uppfoljning-4m-2016-utgava-1.pdf" in page
+        pdf = client.get(f"{ADDRESS}utgava/1.pdf")
+        assert pdf.content == b"%PDF-1.7 just den"
+        assert pdf["Content-Disposition"] == 'inline; filename="uppfoljning-4m-2016-utgava-1.pdf"'
+        assert pdf["ETag"] == f'"{publication.pdf_sha256}"'
         assert client.get(f"{ADDRESS[:-1]}.pdf").content == b"%PDF-1.7 just den"
         assert client.get(f"{ADDRESS}utgava/1.json").content.decode() == publication.content
 

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from publishing.curves import (
     BOTTOM,
+    COVER_BOTTOM,
+    COVER_TOP,
     LABEL,
     LEFT,
     NARROW,
@@ -20,6 +22,7 @@ from publishing.curves import (
     Chart,
     Series,
     apart,
+    cover_chart,
     line_chart,
     small_charts,
     steps,
@@ -157,3 +160,21 @@ def test_drawings_side_by_side_have_one_scale_and_tell_what_is_missing():
 
 def test_nothing_is_drawn_side_by_side_where_no_value_is_known():
     assert small_charts([2016], [Series("Enköping", (None,))], Series("Medel", (None,)), Decimal(75)) == ()
+
+
+def test_a_cover_draws_the_joint_values_below_what_they_are_to_reach():
+    joint = Series("Medel", (Decimal(64), None, Decimal("70.3")))
+
+    chart = cover_chart([2014, 2015, 2016], joint, Decimal(75))
+
+    assert chart
+    assert chart.joint.end
+    assert COVER_TOP == chart.target < chart.joint.end.y < COVER_BOTTOM
+    assert [year.is_gap for year in chart.years] == [False, True, False]
+
+
+@pytest.mark.parametrize("values", [("70.3", None), (None, "70.3"), (None, None)])
+def test_a_cover_draws_nothing_that_has_no_course_or_no_end(values):
+    joint = Series("Medel", tuple(each and Decimal(each) for each in values))
+
+    assert cover_chart([2015, 2016], joint, Decimal(75)) is None
