@@ -51,6 +51,8 @@ RIGHTS = {
     "start": Right(),  # public, and shows more to those who may see more
     "about": PUBLIC,
     "cookies": PUBLIC,
+    "components": PUBLIC,
+    "favicon": PUBLIC,
     "health": PUBLIC,
     "account_login": PUBLIC,
     "mfa_login_webauthn": PUBLIC,

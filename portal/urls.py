@@ -10,6 +10,8 @@ urlpatterns = [
     path("", views.start, name="start"),
     path("om/", views.about, name="about"),
     path("kakor/", views.cookies, name="cookies"),
+    path("om/komponenter/", views.components, name="components"),
+    path("favicon.ico", views.favicon, name="favicon"),
     path("halsa/", health, name="health"),
     path("", include("municipalities.urls")),
     path("", include("actionplan.urls")),

@@ -10,6 +10,9 @@ from django.views.decorators.http import require_safe
 from followup.reports.rounds import the_year
 from portal.overview import plan_cards
 from portal.published import latest_documents
+from portal.showcase import shown
+
+ICON = settings.BASE_DIR / "portal" / "static" / "portal" / "icon.svg"
 
 
 @require_safe
@@ -30,3 +33,15 @@ def about(request: HttpRequest) -> HttpResponse:
 @require_safe
 def cookies(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/cookies.html")
+
+
+@require_safe
+def components(request: HttpRequest) -> HttpResponse:
+    """Every piece that pages are made of, side by side."""
+    return render(request, "portal/components.html", shown())
+
+
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """The icon for those who look for it where icons used to be."""
+    return HttpResponse(ICON.read_bytes(), content_type="image/svg+xml")

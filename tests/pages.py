@@ -125,7 +125,7 @@ def faults(page: Element) -> list[str]:
 def faults_of_frame(page: Element) -> Iterator[str]:
     if page.one("html")["lang"] != "sv":
         yield "the page doesn't say that it is in Swedish"
-    if not page.one("title").text.strip(" –"):
+    if not page.one("head").one("title").text.strip(" –"):
         yield "the page has no title"
     first_link = page.all("a")[0]
     targets = [element["id"] for element in page.all("main")]

@@ -10,6 +10,7 @@ from email.parser import BytesHeaderParser
 
 import pytest
 from django.contrib import admin
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import path
@@ -109,7 +110,15 @@ def fail(request: HttpRequest) -> HttpResponse:
     raise RuntimeError("Something unforeseen, with a secret in it.")
 
 
-urlpatterns = [*portal.urls.urlpatterns, path("gar-sonder/", fail, name="about")]
+def out_of_reach(request: HttpRequest) -> HttpResponse:
+    raise OperationalError("The database is gone, with a secret in it.")
+
+
+urlpatterns = [
+    *portal.urls.urlpatterns,
+    path("gar-sonder/", fail, name="about"),
+    path("utom-rackhall/", out_of_reach, name="about"),
+]
 
 
 @pytest.mark.urls(__name__)
@@ -121,6 +130,25 @@ def test_an_error_of_the_portals_own_is_safe_in_swedish_and_tells_nothing_of_its
     assert "Något gick fel hos oss" in answer.content.decode()
     assert "secret" not in answer.content.decode()
     assert_is_safe(answer)
+
+
+@pytest.mark.urls(__name__)
+@pytest.mark.django_db
+def test_a_database_that_does_not_answer_is_told_as_something_that_passes():
+    answer = Client(raise_request_exception=False).get("/utom-rackhall/")
+
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == "60"
+    assert "Vänta någon minut och läs in sidan igen." in answer.content.decode()
+    assert "secret" not in answer.content.decode()
+    assert_is_safe(answer)
+
+
+def test_browsers_that_look_for_an_icon_at_its_old_address_get_it(client):
+    answer = client.get("/favicon.ico")
+
+    assert answer.headers["Content-Type"] == "image/svg+xml"
+    assert answer.content.startswith(b"<svg")
 
 
 @pytest.mark.usefixtures("plans")

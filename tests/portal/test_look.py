@@ -194,7 +194,23 @@ def test_nothing_is_summed_up_when_nothing_is_wrong():
     assert not render_to_string("components/error_summary.html", {"form": Report()}).strip()
 
 
-@pytest.mark.parametrize("page", ["400.html", "500.html"])
+IN_THE_HEAD_OR_FOOT = {"htmx.html", "kept_drafts.html", "log_in_link.html", "masthead.html", "sprite.html"}
+IN_OTHERS = {"conflict.html", "conflict_choice.html", "field_help.html", "says.html", "version.html"}
+
+
+def test_the_page_of_components_shows_them_all():
+    page = (TEMPLATES / "portal" / "components.html").read_text() + (TEMPLATES / "base.html").read_text()
+
+    shown = set(re.findall(r"components/([\w]+\.html)", page))
+
+    assert {file.name for file in COMPONENTS.glob("*.html")} - shown <= IN_THE_HEAD_OR_FOOT | IN_OTHERS
+
+
+def test_scripts_are_small():
+    assert sum(file.stat().st_size for file in CSS.parent.glob("js/*.js")) <= 20_000
+
+
+@pytest.mark.parametrize("page", ["400.html", "500.html", "503.html"])
 def test_the_pages_for_broken_requests_need_neither_context_nor_database(page):
     assert "<h1>" in render_to_string(page)
 

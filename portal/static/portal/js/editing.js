@@ -14,9 +14,4 @@
       elt.form.requestSubmit(elt);
     }
   });
-  document.addEventListener("htmx:sendError", ({ detail: { elt } }) => {
-    if (isButton(elt)) {
-      elt.form.requestSubmit(elt);
-    }
-  });
 })();

@@ -25,14 +25,6 @@
   });
   document.addEventListener("htmx:load", (event) => fitAll(event.detail.elt));
 
-  // Says in the row that nothing was saved, until the form is sent, or the button pressed, again.
-  const tell = (sender) => {
-    const notice = document.querySelector("template[data-trouble]").content.cloneNode(true).firstElementChild;
-    sender.before(notice);
-    notice.focus();
-    sender.addEventListener(sender.form ? "click" : "submit", () => notice.remove(), { once: true });
-  };
-
   // Sends what htmx sent as the browser does: a form, or the button of one.
   const send = (sender) => (sender.form ? sender.form.requestSubmit(sender) : sender.submit());
 
@@ -49,19 +41,10 @@
     if (requestConfig.verb === "get") {
       location.assign(requestConfig.path);
     } else if (xhr.status >= 500) {
-      tell(requestConfig.elt);
+      htmx.trigger(requestConfig.elt, "portal:refused");
     } else {
       send(requestConfig.elt);
     }
   });
-  document.addEventListener("htmx:sendError", (event) => {
-    const { requestConfig } = event.detail;
-    if (requestConfig.verb === "get") {
-      location.assign(requestConfig.path);
-    } else {
-      tell(requestConfig.elt);
-    }
-  });
-
   fitAll(document);
 })();
