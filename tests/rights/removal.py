@@ -50,6 +50,9 @@ BY_NAME = ""
 """Instead of a test's name: the names of addresses that all of the matrix's tests are to ask for."""
 
 MATRIX = "tests/rights/test_matrix.py"
+NEAR_THE_START = "tests/portal/"
+"""Tests of what every request passes."""
+
 TELLING = ("reads_what", "writes_what")
 """The matrix's tests that most often notice."""
 
@@ -88,6 +91,10 @@ def words_of(template: Path) -> set[str]:
     """What the template and its folder are called: tests of the page often are, too."""
     found = {template.stem, template.parent.name} - {*APPS, "templates", "components", "base"}
     return {word.removesuffix("s") for word in found}
+
+
+def is_middleware(removal: Removal) -> bool:
+    return removal.file == ROOT / "portal" / "settings.py"
 
 
 def source(removal: Removal) -> str:
@@ -132,7 +139,7 @@ class Coverage:
         """The tests that run the rule, those first that run little else; the matrix after the first of them.
 
         No line tells who shows a template, or who asks for what is put together when the portal starts: all
-        tests come then, the matrix first.
+        tests come then, the matrix first. Of the middleware only those near it: see `noticed_anew`.
         """
         found, before = self.that_run(removal), BEFORE_THE_MATRIX
         if found is None:
@@ -142,6 +149,9 @@ class Coverage:
             near = [test for test in ordered if any(word in test for word in words_of(removal.file))]
             ordered = [*near, *(test for test in ordered if test not in set(near))]
             before = len(near)
+        if is_middleware(removal):
+            ordered = [test for test in ordered if test.startswith((NEAR_THE_START, MATRIX))]
+            before = len(ordered)
         matrix = [test for test in ordered if test.startswith(MATRIX)]
         matrix.sort(key=lambda test: not any(what in test for what in TELLING))
         others = [test for test in ordered if not test.startswith(MATRIX)]
@@ -244,8 +254,14 @@ def noticed_in_place(
 
 def rounds_for(removal: Removal) -> list[tuple[str, ...]]:
     """What is run until something fails: what fails most often first, and in the end every test."""
+    if is_middleware(removal):
+        return [
+            ("tests/portal/test_headers.py", "tests/portal/test_checks.py"),
+            (NEAR_THE_START,),
+            ("tests",),
+        ]
     app = removal.file.relative_to(ROOT).parts[0]
-    near = (f"tests/{app}",) if app in APPS else ("tests/portal",)
+    near = (f"tests/{app}",) if app in APPS else (NEAR_THE_START,)
     return [
         ("--nomigrations", "-k", "writes_what and (visitor or administrator)", MATRIX),
         ("--nomigrations", "-k", "reads_what and (visitor or stepless)", MATRIX),
@@ -303,7 +319,8 @@ def try_all(wanted: list[Removal]) -> list[Removal]:
 
         def in_place(part: list[Removal]) -> None:
             for removal, by in zip(part, noticed_in_place(part, tests, asked), strict=True):
-                tell(removal, by)
+                elsewhere = by == NOT_NOTICED and is_middleware(removal)  # by tests that start the portal
+                tell(removal, AT_THE_START if elsewhere else by)
 
         list(workers.map(in_place, (wanted[number::WORKERS] for number in range(WORKERS))))
 
