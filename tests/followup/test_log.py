@@ -7,13 +7,24 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Model
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from actionplan.drafting import discard, remember, start_correction, start_next
-from actionplan.models import Activity, Challenge, Plan, Revision, SeriesBreak, State
+from actionplan.models import (
+    Activity,
+    Challenge,
+    Goal,
+    Indicator,
+    Plan,
+    Revision,
+    SeriesBreak,
+    State,
+    YearlyTarget,
+)
 from followup.log import KINDS
 from followup.models import Assignment
 from followup.reports import log as reports
@@ -623,3 +634,30 @@ class TestStatements:
                 counts[who].append(self.count(client, asked))
 
         assert all(small == large <= 10 for small, large in counts.values()), counts
+
+    @pytest.mark.skipif(
+        "connection.vendor != 'postgresql'", reason="SQLite knows nothing of how much there is"
+    )
+    def test_quick_too_where_the_database_thinks_that_there_is_nothing(self, plan, reader, draft):
+        """As after a plan has been read in, before the tables have been looked through again."""
+        goal, undone = make_goal(make_challenge(draft)), transaction.savepoint()
+        self.measure_by_six_hundred(goal)
+        transaction.savepoint_rollback(undone)
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+            cursor.execute("SET LOCAL statement_timeout = '2s'")
+        self.measure_by_six_hundred(goal)
+
+        assert reader.get(ADDRESS).status_code == 200
+
+    def measure_by_six_hundred(self, goal: Goal) -> None:
+        measures = Indicator.objects.bulk_create(
+            Indicator(slug=f"matt-{number}", name=f"Mått {number}") for number in range(600)
+        )
+        YearlyTarget.objects.bulk_create(
+            YearlyTarget(
+                revision=goal.revision, goal=goal, indicator=each, year=2017, value=75, key=each.slug
+            )
+            for each in measures
+        )
+        Indicator.history.bulk_history_create(measures, default_date=timezone.now())

@@ -1,5 +1,7 @@
 """How many SQL statements a page takes: few, and as many however much the plan holds."""
 
+from datetime import timedelta
+
 import pytest
 from allauth.mfa.models import Authenticator
 from django.db import connection
@@ -9,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from actionplan.models import Activity, Challenge, Indicator, Responsibility, Revision
 from followup.models import FollowUp, StatusReport
 from municipalities.models import Organisation, Role, User
+from portal import sessions
 from tests.builders import (
     make_activity,
     make_administrator,
@@ -72,9 +75,13 @@ LEADING = {
 
 
 @pytest.fixture(autouse=True)
-def as_in_production(settings):
-    """Those who write need a second step, and whether they have one is asked on every page."""
+def as_in_production(settings, monkeypatch):
+    """Those who write need a second step, and whether they have one is asked on every page.
+
+    A session is moved on once a minute, and that minute isn't to end on one of the pages.
+    """
     settings.REQUIRE_MFA = True
+    monkeypatch.setattr(sessions, "A_MINUTE", timedelta(hours=1))
 
 
 @pytest.fixture
