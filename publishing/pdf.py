@@ -42,7 +42,7 @@ KEPT = 16
 _TURN = threading.BoundedSemaphore()
 _RENDERER = Path(__file__).with_name("renderer.py")
 _STYLES = Path(__file__).with_name("static") / "publishing" / "pdf.css"
-_PASSED_ON = ("HOME", "LANG", "LD_LIBRARY_PATH", "PATH")
+_PASSED_ON = ("HOME", "LANG", "LD_LIBRARY_PATH")
 _OUT_OF_TIME = (-signal.SIGXCPU, -signal.SIGKILL)
 
 logger = logging.getLogger(__name__)
