@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from followup.reports.rounds import the_year
-from portal.overview import plan_cards
+from portal.overview import own_to_do, plan_cards
 from portal.published import latest_documents
 from portal.showcase import shown
 
@@ -17,12 +17,15 @@ ICON = settings.BASE_DIR / "portal" / "static" / "portal" / "icon.svg"
 
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
-    """What the portal is, the plans that the reader may read with where they stand, and what is published."""
+    """What the portal is, what the reader has to do first, the plans they may read, and what is published."""
     cards = plan_cards(request.user)
-    documents = latest_documents(card.plan for card in cards)
-    return render(
-        request, "portal/start.html", {"plans": cards, "documents": documents, "the_year": the_year()}
-    )
+    context = {
+        "plans": cards,
+        "documents": latest_documents(card.plan for card in cards),
+        "to_do": own_to_do(request.user),
+        "the_year": the_year(),
+    }
+    return render(request, "portal/start.html", context)
 
 
 @require_safe

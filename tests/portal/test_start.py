@@ -4,14 +4,19 @@ from datetime import UTC, datetime
 
 import pytest
 
+from municipalities.models import Role
 from tests.builders import (
+    make_activity,
+    make_challenge,
     make_coordinator,
     make_draft,
     make_followup,
+    make_goal,
     make_municipality,
     make_plan,
     make_publication,
     make_revision,
+    make_user,
 )
 from tests.pages import main_of
 
@@ -96,3 +101,39 @@ def test_the_page_about_the_portal_says_nothing_of_an_address_that_nobody_has_se
     settings.CONTACT_EMAIL = ""
 
     assert "mailto:" not in client.get("/om/").content.decode()
+
+
+def test_one_who_has_something_to_do_is_told_so_first(client):
+    municipality = make_municipality()
+    followup = make_followup(make_revision(make_plan(title="Planen", partners=[municipality])))
+    make_activity(make_challenge(followup.revision), responsible=[municipality])
+    client.force_login(make_coordinator(municipality))
+
+    first = main_of(client.get("/")).all("section")[0]
+
+    assert first.one("h3").text == "Planen 2016"
+    assert "En aktivitet kvar." in first.text
+    assert first.one("a", class_="btn")["href"] == "/att-gora/"
+
+
+def test_one_who_has_nothing_to_do_is_told_so_and_a_reader_is_told_nothing(client):
+    municipality = make_municipality()
+    client.force_login(make_coordinator(municipality))
+
+    assert "Inget väntar på dig just nu." in main_of(client.get("/")).text
+
+    client.force_login(make_user(Role.READER, municipality))
+
+    assert not main_of(client.get("/")).all("section", id="att-gora")
+
+
+def test_a_plan_says_how_its_goals_stand(client):
+    followup = make_followup(make_revision(make_plan(title="Planen")), stage="published")
+    challenge = make_challenge(followup.revision)
+    make_activity(challenge)
+    for _each in range(2):
+        make_goal(challenge)
+
+    [plan] = main_of(client.get("/")).one("ul", class_="plans").all("li")[:1]
+
+    assert plan.one("dl", class_="stand").all("dd")[0].text == "2 kan ej bedömas"
