@@ -11,8 +11,8 @@ import platform
 import statistics
 import time
 from collections.abc import Callable
-from io import BytesIO
 
+from tests.bench_documents import bench_documents
 from tests.postgres import temporary_postgres
 
 SIZES = (50, 500)
@@ -107,42 +107,6 @@ def cost_of(client: object, address: str) -> tuple[int, float, int]:
         get(address)
         times.append(time.perf_counter() - started)
     return count, statistics.median(times), len(response.content)  # type: ignore[attr-defined]
-
-
-def bench_documents() -> None:
-    from pypdf import PdfReader
-
-    from actionplan.documents import revision_pdf
-    from actionplan.models import Revision
-    from actionplan.reports import revision_report
-
-    print(f"\n{'document':<44}{'seconds':>9}{'pages':>7}{'bytes':>10}")
-    documents: list[tuple[str, Callable[[], bytes]]] = [
-        (f"the plan of {slug}, {year}", lambda r=revision: revision_pdf(revision_report(r)))  # type: ignore[misc]
-        for slug, year in (("4m", 2016), ("botkyrka", 2018))
-        for revision in [Revision.objects.get(plan__slug=slug, year=year)]
-    ]
-    documents.append(("the follow-up of 4m, 2016", year_of_4m))
-    for name, make in documents:
-        started = time.perf_counter()
-        pdf = make()
-        seconds = time.perf_counter() - started
-        print(f"{name:<44}{seconds:>9.2f}{len(PdfReader(BytesIO(pdf)).pages):>7}{len(pdf):>10}")
-
-
-def year_of_4m() -> bytes:
-    """The follow-up as an administrator gets it."""
-    from actionplan.models import Plan
-    from followup.documents import followup_pdf
-    from followup.queries import standpoint
-    from followup.reports.year import followup_report
-    from municipalities.models import User
-
-    administrator = User(email="admin@4m.example", is_administrator=True)
-    administrator.save()
-    standing = standpoint(Plan.objects.with_parties().get(slug="4m"), administrator)
-    assert standing.followup is not None
-    return followup_pdf(followup_report(standing, standing.followup))
 
 
 def bench_failed_log_ins() -> None:
