@@ -1,0 +1,23 @@
+// Asks before a page is left with text that hasn't been sent.
+(() => {
+  let isSent = false;
+  const isWritten = (field) =>
+    field.matches("textarea, input:not([type]), input[type=text]") && field.value !== field.defaultValue;
+  const isUnsaved = (form) => "unsaved" in form.dataset || [...form.elements].some(isWritten);
+
+  // What htmx has taken care of doesn't leave the page; to log out isn't to send what stands in another form.
+  document.addEventListener("submit", (event) => {
+    isSent ||= !event.defaultPrevented && !("forgetsDrafts" in event.target.dataset);
+  });
+  document.addEventListener("click", (event) => {
+    isSent ||= Boolean(event.target.closest?.("[data-drops-draft]"));
+  });
+  window.addEventListener("pageshow", () => {
+    isSent = false; // back again
+  });
+  window.addEventListener("beforeunload", (event) => {
+    if (!isSent && [...document.querySelectorAll("form[method=post]")].some(isUnsaved)) {
+      event.preventDefault();
+    }
+  });
+})();
