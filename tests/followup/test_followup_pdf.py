@@ -1,6 +1,8 @@
 """The year on paper: what was said and shown, gaps as gaps, marked as long as it isn't published."""
 
 import re
+from dataclasses import replace
+from datetime import date
 
 import pytest
 from django.template.loader import render_to_string
@@ -14,6 +16,7 @@ from followup.queries import Standpoint
 from followup.reports.said import Said
 from followup.reports.year import FollowUpReport, followup_report
 from municipalities.models import Municipality
+from publishing.editions import Imprint
 from tests.builders import make_followup, make_outcome, make_publication, make_report
 from tests.documents import body_of, in_a_line, pages_of, words_of
 from tests.plans import person
@@ -68,6 +71,19 @@ def test_the_year_is_summed_up_on_one_page(plans, pages):
     assert "NKI, kommun för kommun Streckad linje är målet, 75 (medeltal för kommunerna)." in page
     assert "Enköping 57,9 −0,9 sedan 2015 Eskilstuna 74,5 +0,7 sedan 2015" in page
     assert all(challenge.title in page for challenge in report_of_2016().challenges)
+
+
+def test_what_is_drawn_leaves_room_for_what_must_be_told(plans):
+    report = report_of_2016()
+    twice = replace(report, challenges=report.challenges * 2)
+    correction = Imprint(2, date(2017, 3, 30), "Ett värde var fel.")
+
+    drawn = [followup_context(report)[name] for name in ("on_cover", "compared")]
+    crowded = [followup_context(twice)[name] for name in ("on_cover", "compared")]
+
+    assert [each.indicator for each in drawn] == ["nki", "nki"]
+    assert crowded == [None, None]
+    assert followup_context(report, correction)["on_cover"] is None
 
 
 def what_was_said(said: Said | None) -> list[str]:
