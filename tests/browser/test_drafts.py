@@ -69,14 +69,14 @@ def kept(page: Page) -> dict[str, Any]:
 
 
 def test_what_was_typed_before_the_page_was_closed_is_offered_back(page, eva):
-    asked = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
     log_in(page, eva)
     type_something(page)
     other = page.context.new_page()
-    page.goto("/om/")
+    with page.expect_event("dialog") as asked:
+        page.once("dialog", lambda dialog: dialog.accept())
+        page.goto("/om/")
+    assert asked.value.type == "beforeunload"
     page.close()
-    assert asked == ["beforeunload"]
 
     other.goto(FORM)
     expect(other.get_by_role("status")).to_contain_text(OFFER)
