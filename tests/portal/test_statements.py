@@ -169,11 +169,25 @@ def statements(client: Client, pages: dict[str, int]) -> dict[str, int]:
     return counts
 
 
+Counts = dict[str, dict[str, int]]
+"""Of whom and which page."""
+
+
 def signed_in(user: User) -> Client:
     Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={})
     client = Client()
     client.force_login(user)
     return client
+
+
+def differing(small: Counts, large: Counts) -> list[tuple[str, str, int, int]]:
+    """Who is shown which page with how many statements, where the plan's size makes a difference."""
+    return [
+        (who, address, count, large[who][address])
+        for who, counts in small.items()
+        for address, count in counts.items()
+        if count != large[who][address]
+    ]
 
 
 def test_pages_take_few_statements_and_as_many_with_five_hundred_activities(revision, enkoping, dusys):
@@ -196,7 +210,7 @@ def test_pages_take_few_statements_and_as_many_with_five_hundred_activities(revi
     grow(revision, responsible, to=500)
     large = {who: statements(client, pages) for who, (client, pages) in readers.items()}
 
-    assert large == small
+    assert differing(small, large) == []
     assert [
         (who, address, count)
         for who, (_client, pages) in readers.items()
