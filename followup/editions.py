@@ -83,8 +83,9 @@ def fingerprint(followup: FollowUp) -> str:
 
 def registry_number_before(followup: FollowUp) -> str:
     """The one that its latest edition is filed under; empty when it has none."""
-    latest = Publication.objects.of(followup.document).defer("pdf").first()
-    return report_of(latest).registry_number if latest else ""
+    if not followup.is_published:
+        return ""
+    return report_of(Publication.objects.of(followup.document).defer("pdf")[0]).registry_number
 
 
 def close(followup: FollowUp, publication: Publication, by: User | None) -> None:
