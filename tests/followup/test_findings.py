@@ -85,3 +85,9 @@ def test_a_plans_page_has_its_charts_its_years_where_in_the_year_it_is_and_its_l
     assert steps[0].text == "Planen fastställs (klart) 15 januari 2016"
     assert steps[2].text == "Läget rapporteras (klart) Lämnas senast 31 januari 2017"
     assert main.one("p", class_="btns").one("a")["href"] == "/planer/plan/uppfoljning/2016.pdf"
+
+    whole = main_of(client.get(f"/planer/plan/utmaningar/{challenge.key}/"))
+
+    assert whole.one("div", class_="figure").text == "70,0 2016, mot målet 75 Ej uppnått"
+    side_by_side = whole.one("ul", class_="multiples").all("li")
+    assert [each.all("p")[0].text for each in side_by_side] == ["Enköping 70,0", "Västerås 70,0"]
