@@ -204,15 +204,23 @@ def test_a_day_is_told_as_coming_only_while_it_is(open_desk, challenge, stage, o
     assert (told[Stage.OPEN], told[Stage.CLOSED]) == (opens, due)
 
 
-def test_a_published_year_has_no_checklist_and_nothing_to_assign(open_desk, challenge):
+def test_a_published_year_has_no_checklist_and_nothing_to_do(client, open_desk, challenge, vasteras):
+    """Not where it is assigned who reports either, nor for what has been assigned."""
     followup = make_followup(challenge.revision, stage=Stage.PUBLISHED)
     make_activity(challenge)
+    make_assignment(followup, make_activity(challenge), vasteras)
 
-    page = open_desk(followup)
+    page, assign = open_desk(followup), main_of(client.get(reverse("assign", args=["plan", followup.year])))
 
     assert not page.all("section", id="infor-publicering")
-    assert not page.all("ul", class_="pick")
-    assert "Året är publicerat och stängt." in page.text
+    ways = {each["href"] for each in page.all("a")}
+    assert not ways & {reverse(name, args=["plan", followup.year]) for name in CHANGING}
+    for each in (page, assign):
+        assert "Året är publicerat och stängt." in each.text
+        assert not each.all("form", action=reverse("assign", args=["plan", followup.year]))
+
+
+CHANGING = ("followup-dates", "remind-followup", "open-followup", "close-followup", "publish-followup")
 
 
 def test_editions_are_listed_with_what_they_corrected(open_desk, challenge):

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from tests.pages import faults, read
+from tests.pages import faults, main_of, read
 from tests.plans import person
 
 pytestmark = pytest.mark.usefixtures("plans")
@@ -93,6 +93,26 @@ def test_a_page_that_is_not_there_says_so_in_swedish_and_leads_on(client, addres
     assert answer.status_code == 404
     assert page.one("h1").text == "Sidan finns inte"
     assert faults(page) == []
+
+
+def test_a_visitor_who_is_shown_nothing_may_log_in_and_one_who_has_is_told_whom_to_ask(client):
+    hidden, refused = "/planer/finns-inte/", "/planer/4m/utkast/"
+    reader = signed_in("lasare@4m")
+
+    not_there = main_of(client.get(hidden))
+    assert not_there.all("a", href=f"/konto/logga-in/?next={hidden}")
+    assert "ditt konto" not in not_there.text
+    for answer in (reader.get(hidden), reader.get(refused)):
+        assert answer.status_code in (403, 404)
+        assert not main_of(answer).all("a", href=f"/konto/logga-in/?next={answer.wsgi_request.path}")
+        assert "redaktör" in main_of(answer).text
+
+
+def test_a_visitors_pages_have_nothing_that_belongs_to_a_person(client):
+    for address in PUBLIC:
+        page = read(client.get(address))
+        assert not page.all("template")
+        assert not [each for each in page.all("script") if each["data-person"]]
 
 
 @pytest.mark.parametrize("said", [{}, {"status": "completed", "seen": 0}, {"status": "ongoing", "seen": 9}])
