@@ -134,6 +134,8 @@ def faults_of_frame(page: Element) -> Iterator[str]:
     for element in page:
         if element.tag == "img" and "alt" not in element.attributes:
             yield f"a picture has no description: {element['src']}"
+        if element.tag in ("ul", "ol", "dl") and not [*element]:
+            yield "a list has nothing in it"
         if element.tag in ("a", "button") and not (element.text or element["aria-label"]):
             yield f"a {element.tag} says nothing: {element['href']}"
 

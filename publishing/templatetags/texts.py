@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from django import template
+from django.forms import BoundField
 from django.utils.safestring import SafeString
 
 from publishing import formats
@@ -23,6 +24,12 @@ def markdown(text: str, heading_level: int = 3) -> SafeString:
 def markdown_tag(text: str, heading_level: int = 3, name: str = "") -> SafeString:
     """As the filter, for texts that share a page: `{% markdown chapter.text name=chapter.key %}`."""
     return to_html(text, heading_level=heading_level, name=name)
+
+
+@register.filter
+def with_errors(form: Iterable[BoundField]) -> list[BoundField]:
+    """The form's fields that something is wrong with: `{% for field in form|with_errors %}`."""
+    return [field for field in form if field.errors]
 
 
 @register.filter

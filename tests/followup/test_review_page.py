@@ -553,6 +553,7 @@ class TestInTheYearsFollowUp:
             assert label in page.text
             assert page.all("a", href=ADDRESS)
             assert "Det går." not in page.text
+        assert not {"Ändra", "Ditt svar"} & {each.text for each in main_of(reader.get(ADDRESS)).all("h2")}
 
     def test_that_nobody_has_begun_is_told_too(self, reader):
         for address in (self.YEAR, self.CHALLENGE):

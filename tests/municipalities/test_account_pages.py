@@ -654,9 +654,12 @@ def test_roles_in_several_organisations_stand_by_their_names_in_order():
     ],
 )
 def test_the_account_page_opens_with_what_one_is(make, sentence):
-    page = main_of(log_in(make()).get("/konto/"))
+    answer = log_in(make()).get("/konto/")
+    page = main_of(answer)
 
     assert page.one("p", class_="says").text == sentence
+    assert ("Hela portalen" in page.text) == (make is make_administrator)
+    assert faults(read(answer)) == []
 
 
 def test_the_name_at_the_top_of_every_page_leads_to_the_account():

@@ -1,6 +1,8 @@
 """What holds of every page: it can be read by ear, used from a keyboard and found one's way on."""
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.template.loader import render_to_string
 from django.test import Client
 
 from tests.pages import faults, main_of, read
@@ -106,6 +108,18 @@ def test_a_visitor_who_is_shown_nothing_may_log_in_and_one_who_has_is_told_whom_
         assert answer.status_code in (403, 404)
         assert not main_of(answer).all("a", href=f"/konto/logga-in/?next={answer.wsgi_request.path}")
         assert "redaktör" in main_of(answer).text
+
+
+def test_a_visitor_who_is_refused_may_log_in_and_one_who_has_is_told_whom_to_ask(rf):
+    pages = {}
+    for person_asking in (AnonymousUser(), person("lasare@4m")):
+        request = rf.get("/planer/4m/")
+        request.user, request.session = person_asking, {}
+        pages[person_asking.is_authenticated] = render_to_string("403.html", {}, request)
+
+    assert "/konto/logga-in/?next=/planer/4m/" in pages[False]
+    assert "/konto/logga-in/?next=/planer/4m/" not in pages[True]
+    assert "redaktör" in pages[True]
 
 
 def test_a_visitors_pages_have_nothing_that_belongs_to_a_person(client):
