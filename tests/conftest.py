@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 from django.db import connection, connections, transaction
+from django.template import Context, Template
+from django.test.utils import instrumented_test_render  # type: ignore[attr-defined]
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from tests.letters import Letterbox
@@ -75,6 +77,23 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     """A process's database is copied from one that has all tables, where `tests/postgres.py` has made one."""
     if migrated := os.environ.get("MIGRATED"):
         connection.settings_dict["TEST"]["TEMPLATE"] = migrated
+
+
+UNWATCHED = Template._render  # type: ignore[attr-defined]
+
+
+def render_watched(template: Template, context: Context) -> Any:
+    """Tells the test client the context of a page's template, and not of all that it includes.
+
+    Django tells of those, too, and copies each context: half of the time of a page with many parts.
+    """
+    watched = instrumented_test_render if context.template is template else UNWATCHED
+    return watched(template, context)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def pages_are_watched(django_test_environment: None) -> None:
+    setattr(Template, "_render", render_watched)  # noqa: B010 – which a type checker refuses
 
 
 LEFT_STANDING = {"django_content_type", "auth_permission"}

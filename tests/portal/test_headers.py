@@ -114,6 +114,8 @@ def out_of_reach(request: HttpRequest) -> HttpResponse:
     raise OperationalError("The database is gone, with a secret in it.")
 
 
+handler500 = portal.urls.handler500
+
 urlpatterns = [
     *portal.urls.urlpatterns,
     path("gar-sonder/", fail, name="about"),
