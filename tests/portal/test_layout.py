@@ -192,6 +192,7 @@ FAULTS = {
     "headings_left_at_the_foot": ".last { break-before: page } .end { break-before: page }",
     "lines_alone": ".end { line-height: 200mm }",
     "words_outside_the_margins": ".end { margin-left: -15mm }",
+    "ink_in_the_margins": "h3 { border-bottom: 1pt solid; margin-right: -9mm }",
     "words_outside_their_cells": "td { white-space: nowrap } td::after { content: ' och mycket annat' }",
     "words_that_overlap": ".end { margin-top: -6mm }",
     "words_torn_without_a_hyphen": ".end { width: 8mm; hyphens: manual }",

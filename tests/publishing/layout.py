@@ -30,6 +30,10 @@ THIS = Path(__file__)
 AFTER_THE_PDF = b"\n%boxes "
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6", "caption")
 A_POINT = 1.0
+DOTS = 48
+"""On each inch of a page's picture."""
+WHITE = 245
+"""From here on to 255 a dot is paper."""
 IN_THE_FOOT = 26 / 25.4 * 72
 XHTML = "{http://www.w3.org/1999/xhtml}"
 
@@ -77,9 +81,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Page:
-    """A page; `left` to `bottom` are its margins."""
+    """A page; `left` to `bottom` are its margins, and `ink` from where to where something is printed."""
 
     words: tuple[Word, ...]
+    ink: tuple[float, float]
     pieces: tuple[Piece, ...]
     rows: tuple[Row, ...]
     tables: tuple[tuple[float, float], ...]
@@ -131,14 +136,35 @@ def joined(document: bytes, boxes: list[dict[str, Any]]) -> list[Page]:
     return [
         Page(
             words=words,
+            ink=ink,
             pieces=tuple(Piece(**each) for each in page.pop("pieces")),
             rows=tuple(Row(**each) for each in page.pop("rows")),
             tables=tuple(map(tuple, page.pop("tables"))),
             is_cover=number == 0,
             **page,
         )
-        for number, (words, page) in enumerate(zip(words_of_pages(document), boxes, strict=True))
+        for number, (words, ink, page) in enumerate(
+            zip(words_of_pages(document), ink_of_pages(document), boxes, strict=True)
+        )
     ]
+
+
+def ink_of_pages(document: bytes) -> Iterator[tuple[float, float]]:
+    """How far to the left and to the right the pictures of the pages have anything on them."""
+    from PIL import Image, ImageOps
+
+    command = ["pdftoppm", "-gray", "-r", str(DOTS), "-"]
+    pictures = subprocess.run(command, input=document, capture_output=True, check=True).stdout
+    while pictures:
+        head = re.match(rb"P5\s(\d+) (\d+)\s255\s", pictures)
+        assert head, pictures[:20]
+        size = int(head[1]), int(head[2])
+        end = head.end() + size[0] * size[1]
+        picture = Image.frombytes("L", size, pictures[head.end() : end])
+        printed = ImageOps.invert(picture).point(lambda dot: dot > 255 - WHITE and 255).getbbox()
+        left, _top, right, _bottom = printed or (size[0] / 2, 0, size[0] / 2, 0)
+        yield left * 72 / DOTS, right * 72 / DOTS
+        pictures = pictures[end:]
 
 
 def words_of_pages(document: bytes) -> list[tuple[Word, ...]]:
@@ -211,6 +237,16 @@ def words_outside_the_margins(pages: Sequence[Page]) -> list[str]:
         or (word.bottom > page.top + A_POINT and word.top < page.top - 4 * A_POINT)
         or word.top < 0
         or word.bottom > page.bottom + IN_THE_FOOT
+    ]
+
+
+def ink_in_the_margins(pages: Sequence[Page]) -> list[str]:
+    """Lines, bars and charts too, which have no words; only a cover's run off it."""
+    return [
+        f"page {number}, from {page.ink[0]:.0f} to {page.ink[1]:.0f} points"
+        for number, page in enumerate(pages, 1)
+        if not page.is_cover
+        and (page.ink[0] < page.left - 3 * A_POINT or page.ink[1] > page.right + 3 * A_POINT)
     ]
 
 
@@ -312,6 +348,7 @@ QUESTIONS: tuple[Callable[[Sequence[Page]], list[str]], ...] = (
     headings_left_at_the_foot,
     lines_alone,
     words_outside_the_margins,
+    ink_in_the_margins,
     words_outside_their_cells,
     words_that_overlap,
     words_torn_without_a_hyphen,
