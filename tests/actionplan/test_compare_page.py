@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from actionplan.drafting import start_correction, start_next
 from actionplan.editions import content_of
@@ -432,3 +433,13 @@ class TestTheWayHere:
         page = read(client.get(f"/planer/{plan.slug}/revideringar/{year}/"))
 
         assert [link.text for link in page.one("nav", class_="crumbs").all("a")] == way
+
+    def test_what_compares_adopted_ones_is_below_the_plan_for_those_who_write_too(self, client):
+        plan = make_plan(title="Planen")
+        adopted = make_revision(plan, year=2016, based_on=make_revision(plan, year=2015))
+        make_draft(plan, year=2017, based_on=adopted)
+        client.force_login(make_user(Role.EDITOR, plan.owner))
+
+        page = read(client.get(reverse("compare-revisions", args=[plan.slug]), {"fran": 2015, "till": 2016}))
+
+        assert "Arbetsmaterial" not in page.one("nav", class_="crumbs").text
