@@ -152,14 +152,11 @@ def small_charts(
     years: Sequence[int], series: Sequence[Series], joint: Series, target: Decimal
 ) -> tuple[SmallChart, ...]:
     """A drawing of each of `series`; none when there is no value to draw."""
-    known = [value for each in (*series, joint) for value in each.values if value is not None]
+    known = known_of(*series, joint)
     if not known:
         return ()
-    least, greatest = min(*known, target), max(*known, target)
+    height = heights_between([*known, target], SMALL_TOP, SMALL_BOTTOM)
     xs = places(len(years), SMALL_LEFT, SMALL_RIGHT)
-
-    def height(value: Decimal) -> int:
-        return round(SMALL_BOTTOM - (SMALL_BOTTOM - SMALL_TOP) * (value - least) / (greatest - least or 1))
 
     def curve(each: Series, place: int) -> Curve:
         marks = marks_of(each, xs, height)
@@ -189,15 +186,11 @@ class CoverChart:
 
 def cover_chart(years: Sequence[int], joint: Series, target: Decimal) -> CoverChart | None:
     """What all are together; None when that is known of less than two years, or not of the last."""
-    known = [value for value in joint.values if value is not None]
+    known = known_of(joint)
     if len(known) < 2 or joint.values[-1] is None:
         return None
-    least, greatest = min(*known, target), max(*known, target)
+    height = heights_between([*known, target], COVER_TOP, COVER_BOTTOM)
     xs = places(len(years), COVER_LEFT, COVER_RIGHT)
-
-    def height(value: Decimal) -> int:
-        return round(COVER_BOTTOM - (COVER_BOTTOM - COVER_TOP) * (value - least) / (greatest - least or 1))
-
     marks = marks_of(joint, xs, height)
     return CoverChart(
         years=tuple(
@@ -213,16 +206,13 @@ def line_chart(
     years: Sequence[int], series: Sequence[Series], joint: Series, target: Decimal, frame: Frame = WIDE
 ) -> Chart | None:
     """The drawing of `series` and what they are together; None when there is no value to draw."""
-    known = [value for each in (*series, joint) for value in each.values if value is not None]
+    known = known_of(*series, joint)
     if not known:
         return None
     scale = steps([*known, target])
     xs = places(len(years), right=frame.right)
     named = every(xs, frame.apart)
-
-    def height(value: Decimal) -> int:
-        return round(BOTTOM - (BOTTOM - TOP) * (value - scale[0]) / (scale[-1] - scale[0]))
-
+    height = heights_between(scale, TOP, BOTTOM)
     together = [*series, joint]
     marked = [marks_of(each, xs, height) for each in together]
     wanted = [last_height(marks) for marks in marked]
@@ -262,6 +252,17 @@ def curve_of(series: Series, marks: Sequence[Mark | None], place: int, label_y: 
         last=series.values[-1],
         label_y=label_y,
     )
+
+
+def known_of(*series: Series) -> list[Decimal]:
+    """The values that aren't missing."""
+    return [value for each in series for value in each.values if value is not None]
+
+
+def heights_between(values: Sequence[Decimal], top: int, bottom: int) -> Callable[[Decimal], int]:
+    """Where a value stands when the greatest of `values` stands at `top` and the least at `bottom`."""
+    least, greatest = min(values), max(values)
+    return lambda value: round(bottom - (bottom - top) * (value - least) / (greatest - least or 1))
 
 
 def places(count: int, left: int = LEFT, right: int = WIDE.right) -> list[int]:

@@ -122,11 +122,11 @@ def act(request: HttpRequest, draft: Revision, row: ActivityBefore, form: DeedFo
     except WouldBeLost:
         return ask(request, draft, row)
     except (NotCarried, ValidationError) as refusal:
-        if is_row(request):
+        if HtmxDetails(request):  # a row of the list
             return show_row(request, draft, row.key, sentence_of(refusal), status=409)
         messages.error(request, sentence_of(refusal))
         return redirect(place_in_list(draft, row.key))
-    if is_row(request):
+    if HtmxDetails(request):  # a row of the list
         return show_row(request, draft, row.key, told)
     return back(request, draft, row.key, told)
 
@@ -272,7 +272,7 @@ def ask(request: HttpRequest, draft: Revision, row: ActivityBefore) -> HttpRespo
     """Says what would be lost if the decision were taken back, and asks."""
     lost = carrying.written_since(draft, carrying.known(draft, row.key))
     asked = {"lost": lost, "knowing": carrying.fingerprint(lost)}
-    if is_row(request):
+    if HtmxDetails(request):  # a row of the list
         context = {"going": going_through(draft), "row": row, "is_met": True, **asked}
         return render(request, "followup/carry/row.html", context, status=409)
     form = DecisionForm.begun(row, draft, places_of(draft))
@@ -286,10 +286,6 @@ def show_row(
     going = going_through(draft)
     context = {"going": going, "row": going.row(key), "is_met": True, "told": told}
     return render(request, "followup/carry/row.html", context, status=status)
-
-
-def is_row(request: HttpRequest) -> bool:
-    return bool(HtmxDetails(request))
 
 
 def back(request: HttpRequest, draft: Revision, key: str, told: str) -> HttpResponse:
