@@ -3,13 +3,9 @@
 import re
 import subprocess
 import tomllib
-from io import BytesIO
 from pathlib import Path
 
 import pytest
-from babel.messages.catalog import Catalog
-from babel.messages.mofile import read_mo, write_mo
-from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
@@ -132,24 +128,3 @@ def test_no_file_names_a_package_registry_or_a_folder_of_somebodys_machine():
     ]
 
     assert offenders == []
-
-
-# Translations
-
-
-def texts(catalogue: Catalog) -> dict[object, object]:
-    """The translations by what they translate, without the catalogue's own header."""
-    return {(message.context, message.id): message.string for message in catalogue if message.id}
-
-
-@pytest.mark.parametrize("catalogue", sorted((ROOT / "locale").glob("*/LC_MESSAGES/*.po")), ids=str)
-def test_each_translation_is_complete_and_compiled(catalogue):
-    with catalogue.open("rb") as source:
-        messages = read_po(source)
-    freshly_compiled = BytesIO()
-    write_mo(freshly_compiled, messages)
-    freshly_compiled.seek(0)
-
-    assert [message.id for message in messages if message.id and not message.string] == []
-    with catalogue.with_suffix(".mo").open("rb") as compiled:
-        assert texts(read_mo(compiled)) == texts(read_mo(freshly_compiled)), "Run ./run translations"
