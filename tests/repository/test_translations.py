@@ -39,22 +39,19 @@ def test_each_catalogue_is_compiled(language):
 
 
 def test_each_text_is_translated_in_each_form(language):
-    if language == ENGLISH:
-        pytest.skip("The English is being written")
     assert [each.id for each in messages(catalogue(language)) if not is_complete(each)] == []
 
 
 def unlike(message: Message) -> bool:
     """Whether a translation holds other places or tags than the text, or begins or ends otherwise.
 
-    A form for one thing needn't say how many.
+    The form for one thing needn't hold all: it may not say how many.
     """
     texts = [message.id] if isinstance(message.id, str) else list(message.id)
     wanted = [(Counter(PLACES.findall(text)), *edges(text)) for text in texts]
     found = [(Counter(PLACES.findall(text)), *edges(text)) for text in said(message)]
-    if len(texts) == 2:
-        return found[-1] != wanted[-1] or not found[0][0] <= wanted[-1][0]
-    return found != wanted
+    one, several = wanted[0], wanted[-1]
+    return found[-1] != several or found[0][1:] != one[1:] or not found[0][0] <= one[0] | several[0]
 
 
 def edges(text: str) -> tuple[str, str]:
