@@ -7,7 +7,6 @@ import json
 import logging
 import os
 import signal
-import subprocess
 import sys
 import threading
 import time
@@ -19,6 +18,7 @@ from functools import lru_cache
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
+from subprocess import CompletedProcess, TimeoutExpired, run
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -152,7 +152,7 @@ def _run(request: bytes, seconds: int) -> bytes:
     environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     try:
         with TemporaryDirectory() as scratch:
-            child = subprocess.run(
+            child = run(
                 [sys.executable, "-I", str(_RENDERER), str(seconds), str(MEMORY)],
                 input=request,
                 capture_output=True,
@@ -161,13 +161,13 @@ def _run(request: bytes, seconds: int) -> bytes:
                 cwd=scratch,
                 check=False,
             )
-    except subprocess.TimeoutExpired as error:
+    except TimeoutExpired as error:
         logger.exception("A PDF was not ready after %d s.", seconds)
         raise PdfError(_("Det tog för lång tid att göra dokumentet. Försök igen om en stund.")) from error
     return _outcome(child)
 
 
-def _outcome(child: subprocess.CompletedProcess[bytes]) -> bytes:
+def _outcome(child: CompletedProcess[bytes]) -> bytes:
     """The child's PDF. What it complains about is for the log, not for the one who asked."""
     complaints = child.stderr.decode(errors="replace")[-4000:]
     if child.returncode in _OUT_OF_TIME:

@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import sqlite3
+import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -18,9 +19,11 @@ from django.template import Context, Template
 from django.test.utils import instrumented_test_render  # type: ignore[attr-defined]
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
+from publishing import pdf
 from tests.letters import Letterbox
 from tests.plans import load_plans
 from tests.servers import free_port
+from tests.warm import Warm
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = (
     "true"  # Playwright's loop runs in the thread that uses the database
@@ -77,6 +80,22 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     """A process's database is copied from one that has all tables, where `tests/postgres.py` has made one."""
     if migrated := os.environ.get("MIGRATED"):
         connection.settings_dict["TEST"]["TEMPLATE"] = migrated
+
+
+@pytest.fixture(scope="session", autouse=True)
+def warm_renderer() -> Iterator[None]:
+    """PDFs are made by the renderer of production, but for the half second that it takes to start."""
+    warm = Warm()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pdf, "run", warm.run)
+        yield
+    warm.stop()
+
+
+@pytest.fixture
+def started_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each PDF is made by a process of its own from the start, as in production."""
+    monkeypatch.setattr(pdf, "run", subprocess.run)
 
 
 UNWATCHED = Template._render  # type: ignore[attr-defined]

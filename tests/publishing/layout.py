@@ -113,7 +113,7 @@ class Page:
 def boxes_told(pdf: Any) -> Iterator[None]:
     """Within it the documents that are made tell of their boxes, and are not kept for anyone else."""
     pdf.kept.cache_clear()
-    with patch.object(pdf, "_RENDERER", THIS):
+    with patch.object(pdf, "_RENDERER", THIS), patch.object(pdf, "run", subprocess.run):
         yield
     pdf.kept.cache_clear()
 

@@ -110,6 +110,7 @@ def test_the_pdf_tells_its_title_its_language_and_its_structure():
     assert b'pdfuaid:part="1"' in everything_in(reader.stream.getvalue())
 
 
+@pytest.mark.usefixtures("started_anew")
 def test_the_same_document_always_has_the_same_bytes(decided):
     assert render_pdf(make_html(ACTIVITIES)) == decided
 
@@ -168,6 +169,7 @@ def test_the_same_picture_is_shown_when_it_may_be(tmp_path):
     assert b"HEMLIGT" in everything_in(document)
 
 
+@pytest.mark.usefixtures("started_anew")
 def test_nothing_is_fetched_from_any_network(visits):
     address, seen = visits
 
@@ -236,6 +238,7 @@ def renderers_under_way() -> list[bytes]:
     ]
 
 
+@pytest.mark.usefixtures("started_anew")
 def test_a_document_that_takes_too_long_is_given_up_and_leaves_no_process_and_no_files(tmp_path, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
 
@@ -246,6 +249,7 @@ def test_a_document_that_takes_too_long_is_given_up_and_leaves_no_process_and_no
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.usefixtures("started_anew")
 def test_a_document_that_needs_too_much_memory_is_given_up(monkeypatch):
     monkeypatch.setattr(pdf, "MEMORY", 120_000_000)
 
