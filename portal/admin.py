@@ -17,7 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from django_tasks_db.admin import DBTaskResultAdmin
 from django_tasks_db.models import DBTaskResult
 
-from municipalities.administration import ExplainingAdmin
+from municipalities.administration import ExplainingAdmin, TrackedAdmin
+from portal.models import AccessibilityReport, AccessibilityStatement
 from publishing.models import Publication
 
 
@@ -71,4 +72,36 @@ class PublicationAdmin(ExplainingAdmin):
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(AccessibilityStatement)
+class AccessibilityStatementAdmin(TrackedAdmin):
+    """The one statement, which its name leads straight to."""
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        statement = AccessibilityStatement.objects.current()
+        if statement._state.adding:
+            return redirect("admin:portal_accessibilitystatement_add")
+        return redirect("admin:portal_accessibilitystatement_change", statement.pk)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return super().has_add_permission(request) and not AccessibilityStatement.objects.exists()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(AccessibilityReport)
+class AccessibilityReportAdmin(ExplainingAdmin):
+    """What people have reported; it is read, and removed when it has been seen to."""
+
+    list_display = ("sent", "problem", "name", "email")
+    fields = ("sent", "problem", "name", "email")
+    date_hierarchy = "sent"
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

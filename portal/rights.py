@@ -51,6 +51,9 @@ RIGHTS = {
     "start": Right(),  # public, and shows more to those who may see more
     "about": PUBLIC,
     "cookies": PUBLIC,
+    "accessibility": PUBLIC,
+    "report-accessibility": PUBLIC,
+    "accessibility-reported": PUBLIC,
     "components": PUBLIC,
     "favicon": PUBLIC,
     "health": PUBLIC,
@@ -166,7 +169,7 @@ def right_of(request: HttpRequest) -> Right | None:
 METHODS = ("GET", "HEAD", "POST")
 """What is asked of any page: the sign-in library and the admin would take a PUT for a POST, or a GET."""
 
-OF_THE_PORTAL = ("municipalities", "actionplan", "followup", "publishing")
+OF_THE_PORTAL = ("municipalities", "actionplan", "followup", "publishing", "portal")
 """The apps whose models' text people write, on the pages and in the admin."""
 
 SECRET = re.compile("password|code|credential")

@@ -250,6 +250,7 @@ MFA_TOTP_TOLERANCE = 1
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}  # nothing to guess, and a town hall has one address
+ACCESSIBILITY_REPORTS = "20/h/ip"  # of what can't be used; a town hall has one address
 REQUIRE_MFA = env.bool("REQUIRE_MFA", PRODUCTION)
 
 # Mail

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from followup.reports.rounds import the_year
+from portal import accessibility
+from portal.forms import AccessibilityReportForm
+from portal.models import AccessibilityStatement
 from portal.overview import own_to_do, plan_cards
 from portal.published import latest_documents
 from portal.showcase import shown
@@ -36,6 +40,31 @@ def about(request: HttpRequest) -> HttpResponse:
 @require_safe
 def cookies(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/cookies.html")
+
+
+@require_safe
+def accessibility_statement(request: HttpRequest) -> HttpResponse:
+    context = {"statement": AccessibilityStatement.objects.current()}
+    return render(request, "portal/accessibility.html", context)
+
+
+def report_accessibility(request: HttpRequest) -> HttpResponse:
+    """Where anyone tells of something that they can't use; what is too much at once stays in the form."""
+    form = AccessibilityReportForm(request.POST if request.method == "POST" else None)
+    status = 422 if form.is_bound else 200
+    if form.is_valid():
+        if not accessibility.too_many(request):
+            accessibility.receive(form.save(commit=False))
+            return redirect("accessibility-reported")
+        form.add_error(None, _("Det har kommit många rapporter härifrån. Vänta en timme och skicka igen."))
+        status = 429
+    return render(request, "portal/accessibility_report.html", {"form": form}, status=status)
+
+
+@require_safe
+def accessibility_reported(request: HttpRequest) -> HttpResponse:
+    """The way on after a report: no session is begun just to say thank you."""
+    return render(request, "portal/accessibility_reported.html")
 
 
 @require_safe

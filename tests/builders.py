@@ -45,6 +45,7 @@ from followup.models import (
     StatusReport,
 )
 from municipalities.models import Invitation, Kind, Membership, Municipality, Organisation, Role, User
+from portal.models import AccessibilityReport, AccessibilityStatement
 from publishing.models import Publication
 
 PASSWORD = "en lång mening som ingen annan har"
@@ -309,3 +310,12 @@ def make_outcome(
 
 def titled(word: str) -> str:
     return f"{word} {next(numbers)}"
+
+
+def make_statement(**fields: Any) -> AccessibilityStatement:
+    """What an administrator has said of the portal's accessibility."""
+    return AccessibilityStatement.objects.create(**fields)
+
+
+def make_accessibility_report(**fields: Any) -> AccessibilityReport:
+    return AccessibilityReport.objects.create(**{"problem": "Något går inte att läsa.", **fields})

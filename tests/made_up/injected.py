@@ -33,7 +33,9 @@ from followup.models import (
     StatusReport,
 )
 from municipalities.models import Invitation, Organisation, Role, User
+from portal.models import AccessibilityReport, AccessibilityStatement
 from tests.builders import (
+    make_accessibility_report,
     make_activity,
     make_area,
     make_assessment,
@@ -55,6 +57,7 @@ from tests.builders import (
     make_review,
     make_revision,
     make_series_break,
+    make_statement,
     make_target,
     make_term,
     make_user,
@@ -85,6 +88,7 @@ def make_injected_world() -> list[Injected]:
     words = texts_of(Revision, INJECTIONS[58]) | DECIDED
     draft = make_draft(everything, year=YEAR + 1, based_on=whole, **words)
     followup = make_followup(whole)
+    make_statement(**texts_of(AccessibilityStatement, "\n\n".join(INJECTIONS)))
     return [make_injected(number, text, followup, draft) for number, text in enumerate(INJECTIONS, 1)]
 
 
@@ -107,6 +111,7 @@ def make_injected(number: int, text: str, everything: FollowUp, its_draft: Revis
     )
     make_publication(f"utgava-{number}", published_by=text[:200])
     make_publication(f"utgava-{number}", corrects=text)
+    make_accessibility_report(**texts_of(AccessibilityReport, text))
     LogEntry.objects.create(
         user=person, object_repr=text, action_flag=CHANGE, change_message=text, object_id=str(plan.pk)
     )

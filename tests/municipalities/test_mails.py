@@ -14,7 +14,7 @@ from django_tasks_db.models import DBTaskResult
 from municipalities import mails
 from municipalities.addresses import Change
 from municipalities.sealing import seal
-from tests.builders import make_invitation, make_organisation, make_user
+from tests.builders import make_accessibility_report, make_invitation, make_organisation, make_user
 from tests.letters import work
 from tests.servers import free_port
 
@@ -37,6 +37,7 @@ TEMPLATES = [
     "municipalities/email/account_made",
     "municipalities/email/invitation",
     "municipalities/email/second_step_removed",
+    "portal/email/accessibility_reported",
     "socialaccount/email/account_connected",
     "socialaccount/email/account_disconnected",
 ]
@@ -152,6 +153,7 @@ def written(template: str) -> tuple[str, str]:
         "password_reset_url": "https://portal.example.se/konto/glomt-losenord/1-x/",
         "person": make_user(email="o'hara&son@example.se"),
         "portal": "https://portal.example.se/",
+        "report": make_accessibility_report(problem="Diagrammet & tabellen går inte att läsa."),
         "service": "Västerås & Co",
         "signup_url": "https://portal.example.se/konto/registrera/",
         "timestamp": datetime(2026, 11, 22, 13, 5, tzinfo=UTC),

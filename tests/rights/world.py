@@ -56,6 +56,7 @@ from municipalities.models import Invitation, Membership, Municipality, Organisa
 from municipalities.signing_in.configuration import Service
 from tests.builders import (
     PASSWORD,
+    make_accessibility_report,
     make_activity,
     make_area,
     make_assessment,
@@ -79,6 +80,7 @@ from tests.builders import (
     make_review,
     make_revision,
     make_series_break,
+    make_statement,
     make_target,
     make_term,
     make_user,
@@ -191,6 +193,8 @@ def make_world() -> World:
 
     users = make_people(network, ours, their)
     make_notice(our_plan.followups.first(), users["coordinator"])
+    make_statement()
+    make_accessibility_report()
     world = World({who: signed_in(users.get(who)) for who in PEOPLE}, users)
     users["closed"].is_active = False
     users["closed"].save()

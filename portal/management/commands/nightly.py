@@ -10,14 +10,16 @@ from django_tasks import task_backends
 from django_tasks_db import DatabaseBackend
 
 from municipalities.people import forget_long_lapsed
+from portal.models import AccessibilityReport
 from publishing.models import Rendering
 
 
 class Command(BaseCommand):
     help = (
         "Forget what is no longer needed: ended sessions, counters of failed log-ins, addresses of "
-        "invitations that lapsed long ago, PDFs of drafts, and background work that is done. Then mail those "
-        "who have something left in a follow-up that is soon due, as the command send_reminders does."
+        "invitations that lapsed long ago, PDFs of drafts, reports of bad accessibility after a year, and "
+        "background work that is done. Then mail those who have something left in a follow-up that is soon "
+        "due, as the command send_reminders does."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -25,6 +27,7 @@ class Command(BaseCommand):
         with transaction.atomic():
             forget_long_lapsed()
         Rendering.objects.old().delete()
+        AccessibilityReport.objects.old().delete()
         if isinstance(
             task_backends["default"], DatabaseBackend
         ):  # where there is no queue, nothing is left in it
