@@ -27,6 +27,7 @@ plan_patterns: list[URLPattern | URLResolver] = [
     path("data.json", plans.plan_data, name="plan-data"),
     path("utmaningar/<slug:key>/", plans.challenge, name="challenge"),
     path("aktiviteter/", plans.activities, name="activities"),
+    path("aktiviteter.csv", plans.activities_csv, name="activities-csv"),
     path("aktiviteter/<slug:key>/", plans.activity, name="activity"),
     path("indikatorer/<slug:indicator>/", plans.indicator, name="indicator"),
     path("indikatorer/<slug:indicator>.csv", plans.indicator_csv, name="indicator-csv"),

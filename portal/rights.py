@@ -98,6 +98,7 @@ RIGHTS = {
     "plan-data": Right("actionplan.read_plan", same_for_all=True),
     "challenge": Right("actionplan.read_plan"),
     "activities": Right("actionplan.read_plan"),
+    "activities-csv": Right("actionplan.read_plan"),
     "activity": Right("actionplan.read_plan"),
     "indicator": Right("actionplan.read_plan"),
     "indicator-csv": Right("actionplan.read_plan"),

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django import forms
+from django.core.paginator import Paginator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -84,6 +85,8 @@ def shown() -> dict[str, Any]:
             Span("removed", "2017"),
             Span("added", "2018"),
         ],
+        "page": Paginator(range(30), 10).page(2),
+        "pages": [(number, f"sida={number}") for number in (1, 2, 3)],
         "crumbs": [(_("Planer"), "/"), (_("Om portalen"), "/om/")],
     }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.models import AnonymousUser
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,7 +15,7 @@ from actionplan.loaders import load_plan
 from actionplan.reports import activity_row, goal_rows
 from followup import data, loaders
 from followup.forms import ActivityFilter
-from followup.queries import standpoint
+from followup.queries import Standpoint, standpoint
 from followup.reports import figures
 from followup.reports.findings import years_finding
 from followup.reports.glance import plan_glance
@@ -28,6 +29,9 @@ from followup.reports.story import activity_story
 from followup.reports.years import counts_by_year
 from municipalities.access import may
 from publishing.responses import csv_response
+
+ROWS_A_PAGE = 200
+"""Of the list of activities: a page of them stays below 150 kB."""
 
 
 @require_safe
@@ -85,28 +89,41 @@ def challenge(request: HttpRequest, plan: str, key: str) -> HttpResponse:
 
 @require_safe
 def activities(request: HttpRequest, plan: str) -> HttpResponse:
-    """The plan's activities, filtered by what the address asks for."""
+    """The plan's activities, filtered and sorted as the address asks."""
     standing = loaders.load_standpoint(request, plan)
-    listed = activity_list(standing)
+    form = activity_filter(request, standing)
+    rows = form.found()
+    page = Paginator(rows, ROWS_A_PAGE).get_page(form.said.get("sida"))
+    context = {
+        "standing": standing,
+        "form": form,
+        "page": page,
+        "groups": list(grouped(page)) if not form.order else None,
+        "shown": len(rows),
+        "total": len(form.activities.rows),
+        "pages": [(number, form.query(sida=number)) for number in page.paginator.page_range],
+        "crumbs": crumbs_to(standing.plan),
+    }
+    return render(request, "followup/activities.html", context)
+
+
+@require_safe
+def activities_csv(request: HttpRequest, plan: str) -> HttpResponse:
+    """The same rows in the same order, on all of the pages."""
+    standing = loaders.load_standpoint(request, plan)
+    form = activity_filter(request, standing)
+    return csv_response(form.activities.csv(form.found()), f"{plan}-aktiviteter.csv")
+
+
+def activity_filter(request: HttpRequest, standing: Standpoint) -> ActivityFilter:
     last_year = standing.plan.last_year or standing.year
-    form = ActivityFilter(
+    return ActivityFilter(
         request.GET,
-        activities=listed,
+        activities=activity_list(standing),
         years=range(standing.plan.first_year, last_year + 1),
         followed_up=standing.followup.year if standing.followup else None,
         word=standing.plan.challenge_word,
     )
-    rows = listed.matching(**form.asked())
-    context = {
-        "standing": standing,
-        "form": form,
-        "groups": list(grouped(rows)),
-        "shown": len(rows),
-        "total": len(listed.rows),
-        "is_filtered": any(form.asked().values()),
-        "crumbs": crumbs_to(standing.plan),
-    }
-    return render(request, "followup/activities.html", context)
 
 
 @require_safe

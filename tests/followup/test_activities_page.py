@@ -1,10 +1,20 @@
-"""The list of activities, and finding among them."""
+"""The list of activities, finding among them, and taking them away."""
 
+import csv
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 
-from tests.builders import make_activity, make_challenge, make_revision
+from tests.builders import (
+    make_activity,
+    make_administrator,
+    make_challenge,
+    make_followup,
+    make_organisation,
+    make_report,
+    make_revision,
+)
 from tests.pages import Element, main_of
 from tests.plans import person
 
@@ -114,6 +124,7 @@ def test_a_visitor_has_no_status_to_filter_by_and_cannot_ask_for_one(client):
         ({"ar": "9" * 400}, "ar"),
         ({"q": "x" * 101}, "q"),
         ({"q": "a\0b"}, "q"),
+        ({"ordning": "--nar"}, "ordning"),
     ],
 )
 def test_a_filter_that_makes_no_sense_is_said_in_swedish_at_its_field_and_everything_is_shown(
@@ -136,15 +147,15 @@ def test_nothing_found_is_said_with_a_way_on(client):
     main = ask(client, q="det som inte finns")
 
     assert "Ingen aktivitet stämmer med det du söker" in main.text
-    assert main.one("a", class_="btn-quiet")["href"] == ADDRESS
+    assert main.one("div", id="with-hits").one("a")["href"] == ADDRESS
 
 
 def test_what_was_asked_for_stays_in_the_form(client):
-    main = ask(client, q="möte", utmaning="kommunal-service", ansvarig="enkoping", ar="2016")
+    main = ask(client, q="möte", utmaning="kommunal-service", ansvarig="enkoping", ar="2016", ordning="nar")
 
     assert main.one("input", name="q")["value"] == "möte"
     chosen = [option["value"] for option in main.all("option") if "selected" in option.attributes]
-    assert chosen == ["kommunal-service", "enkoping", "2016"]
+    assert chosen == ["kommunal-service", "enkoping", "2016", "nar"]
 
 
 def test_the_choices_are_what_the_plan_has_with_organisations_in_swedish_order(client):
@@ -176,3 +187,142 @@ def test_an_activity_of_unknown_years_is_found_in_every_year(client):
 
     assert listed(main_of(client.get(f"{address}?ar=2016"))) == ["Utan år"]
     assert listed(main_of(client.get(f"{address}?ar=2017"))) == ["Utan år", "Bara 2017"]
+
+
+class TestSorting:
+    @pytest.fixture
+    def address(self) -> str:
+        """A plan whose activities aren't in any order but its own."""
+        revision = make_revision()
+        challenge = make_challenge(revision, key="utmaning", title="Zink")
+        activities: dict[str, dict[str, Any]] = {
+            "Öppna": {"first_year": 2017, "last_year": 2018, "responsible": [make_organisation("Ängelholm")]},
+            "äta": {"first_year": 2016, "last_year": 2018},
+            "Zooma": {"first_year": 2016, "last_year": 2016, "responsible": [make_organisation("Åmål")]},
+            "åka": {"responsible": [make_organisation("Zinkgruvan")]},
+        }
+        made = {title: make_activity(challenge, title=title, **said) for title, said in activities.items()}
+        make_activity(
+            make_challenge(revision, title="Aluminium"), title="Arbeta", first_year=2015, last_year=2015
+        )
+        followup = make_followup(revision, year=2016)
+        for title, status in {"Zooma": "ongoing", "äta": "not_started"}.items():
+            make_report(followup, made[title], status=status)
+        return f"/planer/{revision.plan.slug}/aktiviteter/"
+
+    @pytest.mark.parametrize(
+        ("order", "titles"),
+        [
+            ("", ["Öppna", "äta", "Zooma", "åka", "Arbeta"]),
+            ("aktivitet", ["Arbeta", "Zooma", "åka", "äta", "Öppna"]),
+            ("-aktivitet", ["Öppna", "äta", "åka", "Zooma", "Arbeta"]),
+            ("utmaning", ["Arbeta", "Öppna", "äta", "Zooma", "åka"]),
+            ("nar", ["Arbeta", "Zooma", "äta", "Öppna", "åka"]),
+            ("-nar", ["Öppna", "äta", "Zooma", "Arbeta", "åka"]),
+            ("ansvarig", ["åka", "Zooma", "Öppna", "äta", "Arbeta"]),
+            ("-ansvarig", ["Öppna", "Zooma", "åka", "äta", "Arbeta"]),
+            ("lage", ["Zooma", "äta", "åka", "Öppna", "Arbeta"]),
+            ("-lage", ["äta", "Zooma", "åka", "Öppna", "Arbeta"]),
+        ],
+    )
+    def test_a_column_sorts_both_ways_in_swedish_with_what_is_unknown_last(
+        self, client, address, order, titles
+    ):
+        client.force_login(make_administrator())
+
+        main = main_of(client.get(f"{address}?ordning={order}"))
+
+        assert listed(main) == titles
+
+    def test_a_heading_tells_which_way_the_list_is_sorted_and_leads_the_other_way(self, client, address):
+        def heading(query: str) -> Element:
+            [found] = [
+                head
+                for head in main_of(client.get(address + query)).all("th", scope="col")
+                if head.one("a").text == "När"
+            ]
+            return found
+
+        for query, direction, way_on in (
+            ("?q=a&sida=7", None, "?q=a&ordning=nar"),
+            ("?q=a&ordning=nar", "ascending", "?q=a&ordning=-nar"),
+            ("?q=a&ordning=-nar", "descending", "?q=a&ordning=nar"),
+        ):
+            assert heading(query).attributes.get("aria-sort") == direction
+            assert heading(query).one("a")["href"] == way_on
+
+    def test_each_row_tells_its_challenge_where_they_dont_stand_under_it(self, client, address):
+        table = main_of(client.get(f"{address}?ordning=aktivitet")).one("table", class_="activities")
+
+        assert [head.one("a").text for head in table.all("th", scope="col")] == [
+            "Aktivitet",
+            "Utmaning",
+            "När",
+            "Ansvarig",
+        ]
+        assert not table.all("tr", class_="group")
+        assert [cell.text for cell in table.one("tbody").all("td", class_="full")][:2] == [
+            "Aluminium",
+            "Zink",
+        ]
+
+
+class TestPages:
+    @pytest.fixture
+    def address(self, monkeypatch) -> str:
+        monkeypatch.setattr("followup.views.plans.ROWS_A_PAGE", 3)
+        challenge = make_challenge(make_revision(), key="utmaning")
+        for number in range(7):
+            make_activity(challenge, title=f"Aktivitet {number}")
+        return f"/planer/{challenge.revision.plan.slug}/aktiviteter/"
+
+    def test_a_long_list_comes_on_pages_that_lead_to_each_other(self, client, address):
+        main = main_of(client.get(f"{address}?q=akt&ordning=-aktivitet"))
+        ways = main.one("nav", class_="years").all("a")
+
+        assert main.one("h2", id="shown").text == "Visar 7 av 7 aktiviteter"
+        assert listed(main) == ["Aktivitet 6", "Aktivitet 5", "Aktivitet 4"]
+        assert [way.text for way in ways] == ["Sida 1", "Sida 2", "Sida 3"]
+        assert listed(main_of(client.get(address + ways[2]["href"]))) == ["Aktivitet 0"]
+
+    @pytest.mark.parametrize("page", ["0", "4", "-1", "x", "9" * 5000])
+    def test_a_page_that_isnt_there_is_one_that_is(self, client, address, page):
+        assert listed(main_of(client.get(address, {"sida": page})))
+
+    def test_all_of_the_pages_are_taken_away_at_once(self, client, address):
+        main = main_of(client.get(f"{address}?q=akt&sida=2"))
+
+        [way] = main.one("div", id="with-hits").all("a", class_="btn-quiet")
+
+        assert way.text == "Hämta alla 7 som CSV"
+        assert len(taken_away(client, way["href"])) == 1 + 7
+
+
+def taken_away(client, address: str) -> list[list[str]]:
+    answer = client.get(address)
+    assert answer.headers["Content-Type"].startswith("text/csv; charset=utf-8")
+    return list(csv.reader(answer.content.decode().splitlines()))
+
+
+def test_what_is_shown_is_what_is_taken_away_row_by_row_and_column_by_column(coordinator):
+    main = ask(coordinator, q="ut", ordning="-ansvarig")
+    [way] = main.one("div", id="with-hits").all("a", class_="btn-quiet")
+    table = main.one("table", class_="activities")
+
+    heads, *rows = taken_away(coordinator, way["href"])
+
+    assert way["href"].startswith("/planer/4m/aktiviteter.csv?")
+    assert heads == [each.one("a").text for each in table.all("th", scope="col")]
+    assert rows == [
+        [row.one("th").text, *(cell.text for cell in row.all("td"))] for row in table.one("tbody").all("tr")
+    ]
+    assert len(rows) > 10
+
+
+def test_a_title_that_a_spreadsheet_would_run_is_taken_away_as_text(client):
+    challenge = make_challenge(make_revision())
+    make_activity(challenge, title='=HYPERLINK("https://ond.example")')
+
+    [_heads, row] = taken_away(client, f"/planer/{challenge.revision.plan.slug}/aktiviteter.csv")
+
+    assert row[0] == """'=HYPERLINK("https://ond.example")"""

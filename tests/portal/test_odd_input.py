@@ -65,6 +65,8 @@ PARAMETERS = [
     "/planer/4m/aktiviteter/?ansvarig={}",
     "/planer/4m/aktiviteter/?ar={}",
     "/planer/4m/aktiviteter/?lage={}",
+    "/planer/4m/aktiviteter/?ordning={}",
+    "/planer/4m/aktiviteter/?sida={}",
     "/planer/4m/aktiviteter/?q=a&q={}",
     "/planer/4m/andringar/?vem={}",
     "/planer/4m/andringar/?vad={}",

@@ -110,6 +110,7 @@ PAGES = [
     "/planer/gemensam/aktiviteter/",
     "/planer/gemensam/aktiviteter/?q=hemligt",
     "/planer/gemensam/aktiviteter/?lage=delayed",
+    "/planer/gemensam/aktiviteter.csv?ordning=lage",
     "/planer/gemensam/aktiviteter/mote/",
     "/planer/gemensam/aktiviteter/nytt/",
     "/planer/gemensam/indikatorer/nki/",
