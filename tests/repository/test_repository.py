@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.pictures import VIEWS
+
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 
@@ -88,6 +90,15 @@ def test_each_test_that_a_document_names_exists(document):
 
 
 # Dependencies
+
+
+def test_the_readme_shows_each_picture_that_is_made_and_they_are_small():
+    shown = re.findall(r"!\[[^]]{20,}\]\((docs/pictures/[\w-]+\.png)\)", read("README.md"))
+    pictures = [*(ROOT / "docs" / "pictures").iterdir()]
+
+    assert {*shown} == {str(each.relative_to(ROOT)) for each in pictures}
+    assert {each.stem for each in pictures} == {each.name for each in VIEWS} | {"pdf"}
+    assert sum(each.stat().st_size for each in pictures) < 600_000
 
 
 def test_each_dependency_says_what_it_is_for():
