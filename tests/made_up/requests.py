@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -158,6 +159,7 @@ class Maker:
         self.portals = [each for each in self.addresses if not each.name.startswith("admin:")]
         self.admins = [each for each in self.addresses if each.name.startswith("admin:")]
         self.pages: dict[tuple[str, bytes], PageReader] = {}
+        self.formless: Counter[tuple[str, str]] = Counter()
 
     def make(self, number: int) -> MadeUp:
         random = Random(f"{self.seed}:{number}")
@@ -176,7 +178,7 @@ class Maker:
             address = random.choice(self.admins if of_the_admin else self.portals)
             path = self.path_to(random, address)
             made = MadeUp(number, actor, address.name, kind, "GET", path, cookies=self.cookies_of(actor))
-            if kind not in WITH_FORMS or self.forms_on(made):
+            if kind not in WITH_FORMS or self.has_a_form(made):
                 break
         return made
 
@@ -204,6 +206,15 @@ class Maker:
         if key not in self.pages:
             self.pages[key] = read_page(self.fetch(made))
         return self.pages[key]
+
+    def has_a_form(self, made: MadeUp) -> bool:
+        """Whether the page has one; taken for one without after two of its name that had none for the actor."""
+        name = made.actor, made.name
+        if self.formless[name] >= 2:
+            return False
+        found = bool(self.forms_on(made))
+        self.formless[name] += not found
+        return found
 
     def forms_on(self, made: MadeUp) -> list[Form]:
         """The page's own forms, apart from the one for logging out that is on every page."""

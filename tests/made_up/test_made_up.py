@@ -15,7 +15,7 @@ from tests.made_up.world import World
 MANY = int(os.environ.get("MADE_UP_REQUESTS", "2000")) * 9 // 10
 """Of all; a tenth goes to a real server instead (test_raw_requests.py)."""
 
-PARTS = 6
+PARTS = 2 if MANY < 5000 else 6
 SHOWN = 20
 """How many sorts of what went wrong are printed, with a request for each."""
 
