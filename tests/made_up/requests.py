@@ -208,7 +208,7 @@ class Maker:
         return self.pages[key]
 
     def has_a_form(self, made: MadeUp) -> bool:
-        """Whether the page has one; taken for one without after two of its name that had none for the actor."""
+        """Whether the page has one; taken not to have when two of its name had none for the actor."""
         name = made.actor, made.name
         if self.formless[name] >= 2:
             return False

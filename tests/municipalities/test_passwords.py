@@ -63,9 +63,8 @@ def test_a_municipality_is_refused_in_any_spelling_and_with_any_decoration(name,
     assert is_easy_to_guess(f"{before}{spell(name)}{year}{after}")
 
 
-@pytest.mark.parametrize("name", municipalities())
-def test_every_municipality_with_a_year_is_refused(name):
-    assert is_easy_to_guess(f"{name} 2026!!!!!")
+def test_every_municipality_with_a_year_is_refused():
+    assert [name for name in municipalities() if not is_easy_to_guess(f"{name} 2026!!!!!")] == []
 
 
 @given(

@@ -3,6 +3,7 @@
 from urllib.parse import quote, unquote_to_bytes
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -128,9 +129,11 @@ def test_no_address_breaks(anyone, odd):
 
 @pytest.mark.parametrize("odd", ODD)
 def test_no_parameter_breaks(coordinator, odd):
+    """Each gets every third value; tests/made_up sends all sorts to all of them, and more in `./run faults`."""
+    turn = list(ODD).index(odd)
     broken = {
         address: status
-        for address in PARAMETERS
+        for address in PARAMETERS[turn % 3 :: 3]
         if (status := get(coordinator, address.format(ODD[odd]))) not in (200, 302, 403)
     }
 
@@ -153,18 +156,19 @@ def test_whatever_bytes_a_filter_holds_a_page_comes_back(coordinator, parameter,
 
 
 @pytest.mark.parametrize("field", ["status", "comment", "result", "reason", "action", "link", "seen"])
-@pytest.mark.parametrize("odd", ODD)
-def test_no_field_of_a_report_breaks(coordinator, field, odd):
-    fields = {"status": "ongoing", "comment": "a", "seen": "0", field: ODD[odd]}
-    body = "&".join(f"{name}={value}" for name, value in fields.items())
+def test_no_field_of_a_report_breaks(coordinator, field):
+    answers = {}
+    for odd, value in ODD.items():
+        fields = {"status": "ongoing", "comment": "a", "seen": "0", field: value}
+        with transaction.atomic():
+            answers[odd] = coordinator.post(
+                "/planer/4m/uppfoljning/2016/rapportera/uppstartsmote/",
+                "&".join(f"{name}={value}" for name, value in fields.items()),
+                content_type="application/x-www-form-urlencoded",
+            ).status_code
+            transaction.set_rollback(True)
 
-    answer = coordinator.post(
-        "/planer/4m/uppfoljning/2016/rapportera/uppstartsmote/",
-        body,
-        content_type="application/x-www-form-urlencoded",
-    )
-
-    assert answer.status_code in (302, 422)
+    assert set(answers.values()) <= {302, 422}, answers
 
 
 @pytest.mark.parametrize(
@@ -237,10 +241,11 @@ COOKIES = [
 ]
 
 
-@pytest.mark.parametrize("cookie", COOKIES)
 @pytest.mark.parametrize("address", ["/", "/planer/4m/", "/att-gora/", "/konto/logga-in/", "/admin/"])
-def test_no_cookie_breaks_reading(visitor, cookie, address):
-    assert visitor.get(address, HTTP_COOKIE=cookie).status_code in (200, 302)
+def test_no_cookie_breaks_reading(visitor, address):
+    answers = {cookie: visitor.get(address, HTTP_COOKIE=cookie).status_code for cookie in COOKIES}
+
+    assert set(answers.values()) <= {200, 302}, answers
 
 
 @pytest.mark.parametrize("cookie", COOKIES)
