@@ -12,7 +12,15 @@ from django.db.models import Exists, Max, OuterRef, Q, prefetch_related_objects
 from django.http import Http404
 
 from actionplan.models import Activity, Ending, Indicator, Plan, Revision
-from followup.models import FollowUp, Outcome, Stage, StatusReport
+from followup.models import (
+    ChallengeReview,
+    FollowUp,
+    GoalAssessment,
+    Outcome,
+    ReviewState,
+    Stage,
+    StatusReport,
+)
 from municipalities.models import Membership, Municipality, Organisation, Role
 from municipalities.permissions import organisations_as
 from publishing.formats import swedish_key
@@ -52,7 +60,7 @@ class Standpoint:
 
     def reports(self) -> Any:
         """What the reader may see of all that has been reported."""
-        return StatusReport.objects.filter(followup__in=self.followups).until(self.until)
+        return seen_of(StatusReport, [self])
 
     @property
     def is_example(self) -> bool:
@@ -113,6 +121,36 @@ def standpoint_of_publisher(followup: FollowUp) -> Standpoint:
         sees_all_outcomes=False,
         publishing=followup,
     )
+
+
+def seen_of(model: Any, standings: Iterable[Standpoint]) -> Any:
+    """What their reader may see of all that has been said in the plans' years, of reports or of reviews."""
+    standings = list(standings)
+    followups = [followup.pk for each in standings for followup in each.followups]
+    until = {followup: moment for each in standings for followup, moment in each.until.items()}
+    return model.objects.filter(followup__in=followups).until(until)
+
+
+def reports_in(standings: Iterable[Standpoint]) -> Any:
+    """What was said last of each activity in each of the years, as far as the reader may see."""
+    return seen_of(StatusReport, standings).last_of_these()
+
+
+def reviews_in(standings: Iterable[Standpoint]) -> Any:
+    """What is approved of each challenge in each of the years, as far as the reader may see."""
+    return seen_of(ChallengeReview, standings).last_of_these().filter(state=ReviewState.APPROVED)
+
+
+def assessments_in(standings: Iterable[Standpoint]) -> Any:
+    """What approved reviews make of each goal in each of the years, as far as the reader may see."""
+    standings = list(standings)
+    until = {followup: moment for each in standings for followup, moment in each.until.items()}
+    now = [each.pk for standing in standings for each in standing.followups if each.pk not in until]
+    seen = Q(pk__in=GoalAssessment.objects.filter(followup__in=now).approved().values("pk"))
+    for followup, moment in until.items():
+        then = GoalAssessment.objects.filter(followup=followup).approved(until=moment)
+        seen |= Q(pk__in=then.values("pk"))
+    return GoalAssessment.objects.filter(seen)
 
 
 @dataclass(frozen=True)

@@ -52,15 +52,20 @@ def own_to_do(reader: Reader) -> ToDo | None:
     return found if found.rounds or found.organisations or found.leads else None
 
 
-def plan_cards(reader: Reader) -> list[PlanCard]:
-    """The plans that `reader` may read, in Swedish order."""
-    plans = [
+def plans_to_read(reader: Reader) -> list[Plan]:
+    """The plans that `reader` may read and something is written of, in Swedish order."""
+    plans = Plan.objects.with_parties().prefetch_related("followups")
+    found = [
         plan
-        for plan in Plan.objects.with_parties()
+        for plan in plans
         if rules.has_perm("actionplan.read_plan", reader, plan) and plan.revisions.all()
     ]
-    plans.sort(key=lambda plan: swedish_key(plan.title))
-    return [plan_card(standpoint(plan, reader)) for plan in plans]
+    return sorted(found, key=lambda plan: swedish_key(plan.title))
+
+
+def plan_cards(reader: Reader) -> list[PlanCard]:
+    """The plans that `reader` may read, each with where it stands."""
+    return [plan_card(standpoint(plan, reader)) for plan in plans_to_read(reader)]
 
 
 def plan_card(standing: Standpoint) -> PlanCard:

@@ -49,6 +49,7 @@ DRAFT = Right("actionplan.edit_draft", visitors_log_in=True)
 
 RIGHTS = {
     "start": Right(),  # public, and shows more to those who may see more
+    "search": Right(),  # likewise
     "about": PUBLIC,
     "cookies": PUBLIC,
     "accessibility": PUBLIC,

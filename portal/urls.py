@@ -8,6 +8,7 @@ from portal.health import health
 
 urlpatterns = [
     path("", views.start, name="start"),
+    path("sok/", views.search, name="search"),
     path("om/", views.about, name="about"),
     path("kakor/", views.cookies, name="cookies"),
     path("tillganglighet/", views.accessibility_statement, name="accessibility"),

@@ -14,6 +14,9 @@ from portal.forms import AccessibilityReportForm
 from portal.models import AccessibilityStatement
 from portal.overview import own_to_do, plan_cards
 from portal.published import latest_documents
+from portal.search.finding import find
+from portal.search.forms import SearchForm
+from portal.search.readable import readable_by
 from portal.showcase import shown
 
 ICON = settings.BASE_DIR / "portal" / "static" / "portal" / "icon.svg"
@@ -30,6 +33,24 @@ def start(request: HttpRequest) -> HttpResponse:
         "the_year": the_year(),
     }
     return render(request, "portal/start.html", context)
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """What answers the words in the address, among all that the reader may see."""
+    readable = readable_by(request.user)
+    form = SearchForm(request.GET, readable=readable)
+    asked = form.asked
+    result = find(readable.only(asked["plan"]), asked["q"], kind=asked["slag"], number=asked["sida"] or 1)
+    context = {
+        "form": form,
+        "asked": asked,
+        "result": result,
+        "pages": [(each, form.query(sida=each)) for each in result.page.paginator.page_range]
+        if result
+        else [],
+    }
+    return render(request, "portal/search.html", context)
 
 
 @require_safe

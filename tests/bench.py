@@ -32,6 +32,16 @@ LOG_PAGES = (
     ("the same, from the middle on", "?andring=activity-900"),
 )
 
+SEARCHED = 100_000
+SEARCHES = (
+    ("a word in one of them", "41777"),
+    ("a word in the expected result of all", "förbättrad"),
+    ("two words in the titles of all", "utbildningar bemötande"),
+    ("the beginning of a word in all", "gemen"),
+    ("nothing", "finnsinte"),
+)
+"""What is searched for among so many activities, half of which are reported."""
+
 REPEATS = 15
 
 
@@ -48,6 +58,7 @@ def main() -> None:
         print(f"{time.strftime('%Y-%m-%d')}, Python {platform.python_version()}, {os.cpu_count()} cores\n")
         bench_pages()
         bench_log()
+        bench_search()
         call_command("loaddata", "organisations", "4m", "botkyrka", "nki", "demo", verbosity=0)
         bench_documents()
         bench_failed_log_ins()
@@ -89,6 +100,27 @@ def bench_log() -> None:
             asked = asked.format(person=editor.pk)
             statements, seconds, _length = cost_of(client, f"/planer/{large.slug}/andringar/{asked}")
             print(f"{name:<44}{changes:>10}{statements:>6}{10:>9}{seconds * 1000:>8.1f}")
+
+
+def bench_search() -> None:
+    """A visitor's search, of a plan that has very many activities beside the two."""
+    from django.db import connection
+    from django.test import Client
+    from django.utils import timezone
+
+    from followup.models import Stage
+    from tests.big_plan import make_big_plan
+
+    year = make_big_plan(SEARCHED).followup
+    year.stage, year.published_at = Stage.PUBLISHED, timezone.now()
+    year.save()
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    print(f"\n{'search':<44}{'activities':>12}{'SQL':>6}{'ms':>8}")
+    client = Client(headers={"host": "localhost"})
+    for name, words in SEARCHES:
+        statements, seconds, _length = cost_of(client, f"/sok/?q={words}")
+        print(f"{name:<44}{SEARCHED:>12}{statements:>6}{seconds * 1000:>8.1f}")
 
 
 def cost_of(client: object, address: str) -> tuple[int, float, int]:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any, ClassVar, Self
 
 from django.db import IntegrityError, models, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -22,11 +26,25 @@ class NumberedQuerySet(models.QuerySet[Any]):
         same = {name: OuterRef(name) for name in self.model.subject}
         return self.filter(~Exists(self.model.objects.filter(**same, number__gt=OuterRef("number"))))
 
+    def last_of_these(self) -> Self:
+        """The latest of each subject among these rows, whatever there is besides."""
+        same = {name: OuterRef(name) for name in self.model.subject}
+        return self.filter(~Exists(self.filter(**same, number__gt=OuterRef("number"))))
+
     def update(self, **values: Any) -> int:
         raise TypeError("numbered rows are added, never changed")
 
     def delete(self) -> tuple[int, dict[str, int]]:
         raise TypeError("numbered rows are added, never removed")
+
+
+class OfAYearQuerySet(NumberedQuerySet):
+    """What is said in a year's follow-up."""
+
+    def until(self, moments: Mapping[int, datetime]) -> Self:
+        """Without what was written in follow-ups after a moment, by the follow-ups' ids."""
+        later = (Q(followup=followup, written_at__gt=moment) for followup, moment in moments.items())
+        return self.exclude(reduce(or_, later)) if moments else self
 
 
 class NumberedRow(models.Model):

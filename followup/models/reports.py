@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
-from functools import reduce
-from operator import or_
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -14,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from actionplan.models import Activity
-from followup.models.numbered import NumberedQuerySet, NumberedRow
+from followup.models.numbered import NumberedRow, OfAYearQuerySet
 from followup.models.rounds import FollowUp
 from municipalities.models import Organisation
 
@@ -32,12 +28,7 @@ class Status(models.TextChoices):
     CANCELLED = "cancelled", _("Avbruten")
 
 
-class StatusReportQuerySet(NumberedQuerySet):
-    def until(self, moments: Mapping[int, datetime]) -> StatusReportQuerySet:
-        """Without what was written in follow-ups after a moment, by the follow-ups' ids."""
-        later = (Q(followup=followup, written_at__gt=moment) for followup, moment in moments.items())
-        return self.exclude(reduce(or_, later)) if moments else self
-
+class StatusReportQuerySet(OfAYearQuerySet):
     def status_of_activity(self, followup: FollowUp | None) -> Any:
         """The current status of the outer query's activity in `followup`, as a subquery."""
         reports = self.filter(followup=followup, activity=models.OuterRef("pk"))

@@ -11,7 +11,7 @@ from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from actionplan.models import Challenge, Goal
-from followup.models.numbered import NumberedQuerySet, NumberedRow
+from followup.models.numbered import NumberedQuerySet, NumberedRow, OfAYearQuerySet
 from followup.models.rounds import FollowUp
 
 
@@ -54,7 +54,7 @@ def may_follow(before: str | None, after: str) -> bool:
     return ReviewState(after) in FOLLOWS[ReviewState(before) if before else None]
 
 
-class ChallengeReviewManager(models.Manager.from_queryset(NumberedQuerySet)):  # type: ignore[misc]
+class ChallengeReviewManager(models.Manager.from_queryset(OfAYearQuerySet)):  # type: ignore[misc]
     def get_by_natural_key(self, slug: str, year: int, key: str, number: int) -> Any:
         return self.get(followup__plan__slug=slug, followup__year=year, challenge__key=key, number=number)
 

@@ -18,6 +18,7 @@ PUBLIC = [
     "/tillganglighet/",
     "/tillganglighet/rapportera/",
     "/tillganglighet/rapportera/tack/",
+    "/sok/?q=service",
     "/konto/logga-in/",
     "/planer/4m/",
     "/planer/4m/utmaningar/kommunal-service/",

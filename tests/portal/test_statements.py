@@ -46,6 +46,7 @@ PUBLIC = {
     "/planer/stor/indikatorer/matt.csv": 15,
     "/planer/stor/data.json": 15,
     "/planer/stor/revideringar/2016/": 15,
+    "/sok/?q=aktivitet&slag=aktiviteter": 15,
     "/": 25,  # with what is there to do
 }
 SIGNED_IN = {

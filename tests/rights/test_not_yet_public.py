@@ -103,6 +103,8 @@ def fill_with_secrets(draft) -> None:
 
 PAGES = [
     "/",
+    "/sok/?q=hemligt",
+    "/sok/?q=hemligt&plan=gemensam&slag=uppfoljning",
     "/planer/gemensam/",
     "/planer/gemensam/data.json",
     "/planer/gemensam/utmaningar/service/",
@@ -184,6 +186,15 @@ def test_whoever_may_open_a_draft_may_compare_it_and_so_it_is_with_a_correction(
     read = [SECRET in client.get(address).content.decode() for address in answers]
 
     assert set(read) == {who not in ("visitor", "outsider")}
+
+
+def test_search_counts_only_what_its_reader_may_see(client, plan, enkoping):
+    to_the_public = client.get("/sok/?q=hemligt").content.decode()
+    client.force_login(make_coordinator(enkoping))
+    inside = client.get("/sok/?q=hemligt").content.decode()
+
+    assert "Inget hittades" in to_the_public
+    assert "1 träff" in inside
 
 
 def test_one_who_is_let_to_report_in_a_year_reads_it_and_another_does_not(client, plan):
@@ -298,6 +309,7 @@ def reopened(enkoping) -> Plan:
 
 LIVE_PAGES = [
     "/",
+    "/sok/?q=hemligt",
     "/planer/gemensam/",
     "/planer/gemensam/data.json",
     "/planer/gemensam/utmaningar/service/",
@@ -324,6 +336,7 @@ def test_what_is_said_while_a_year_is_corrected_is_not_public_before_its_next_ed
 
 
 TELL_MORE = {
+    "/sok/?q=hemligt",
     "/planer/gemensam/utmaningar/service/",
     "/planer/gemensam/aktiviteter/mote/",
     "/planer/gemensam/aktiviteter/nytt/",
