@@ -137,7 +137,8 @@ def photographed(browser: Browser, origin: str, view: View) -> Image.Image:
         )
     page = context.new_page()
     page.goto(view.address)
-    page.evaluate("document.fonts.ready")
+    page.reload()  # with the font at hand: it may come too late for a first page
+    page.evaluate("document.fonts.ready.then(() => null)")
     if view.press:
         page.get_by_role("link", name=view.press).or_(
             page.get_by_role("button", name=view.press)

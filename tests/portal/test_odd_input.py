@@ -129,7 +129,7 @@ def test_no_address_breaks(anyone, odd):
 
 @pytest.mark.parametrize("odd", ODD)
 def test_no_parameter_breaks(coordinator, odd):
-    """Each gets every third value; tests/made_up sends all sorts to all of them, and more in `./run faults`."""
+    """Each gets every third value; tests/made_up sends all sorts to all, and more in `./run faults`."""
     turn = list(ODD).index(odd)
     broken = {
         address: status
