@@ -1,11 +1,13 @@
 """What all tests share: settings that suit tests, and a browser."""
 
+import fcntl
 import gc
 import os
 import re
 import shutil
 import sqlite3
 import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -14,6 +16,7 @@ from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
+from django.conf import settings as configured
 from django.db import connection, connections, transaction
 from django.template import Context, Template
 from django.test.utils import instrumented_test_render  # type: ignore[attr-defined]
@@ -76,10 +79,40 @@ def settings_for_tests(settings):
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
-    """A process's database is copied from one that has all tables, where `tests/postgres.py` has made one."""
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """A process's database is copied from one that has all tables.
+
+    On PostgreSQL `tests/postgres.py` has made that; on SQLite the process that comes first makes it.
+    """
     if migrated := os.environ.get("MIGRATED"):
         connection.settings_dict["TEST"]["TEMPLATE"] = migrated
+    elif connection.vendor == "sqlite" and "PYTEST_XDIST_WORKER" in os.environ:
+        creation: Any = connection.creation
+        make_empty = creation._create_test_db
+
+        def make_full(*arguments: Any, **options: Any) -> str:
+            name: str = make_empty(*arguments, **options)
+            copy_tables(tmp_path_factory.getbasetemp().parent / "migrated.sqlite3")
+            return name
+
+        creation._create_test_db = make_full
+
+
+def copy_tables(file: Path) -> None:
+    """Into the test database in memory, from the file, which is made where it isn't there yet."""
+    with file.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not file.exists():
+            made = file.with_suffix(".made")
+            migrate = [sys.executable, "manage.py", "migrate", "--verbosity=0"]
+            environment = {**os.environ, "DATABASE_URL": f"sqlite:///{made}"}
+            subprocess.run(migrate, cwd=configured.BASE_DIR, env=environment, check=True)
+            made.rename(file)
+        connection.ensure_connection()
+        with sqlite3.connect(file) as copy:
+            copy.backup(connection.connection)
 
 
 @pytest.fixture(scope="session", autouse=True)
