@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from publishing.parts import Window
 
 KEPT, ADDED, REMOVED = "kept", "added", "removed"
 """What has happened to words, and to things in a list."""
@@ -147,6 +149,11 @@ class Comparison:
     @property
     def is_empty(self) -> bool:
         return not self.groups
+
+    def groups_in(self, window: Window) -> tuple[ChangeGroup, ...]:
+        """The groups with those of their changes that are on the page."""
+        groups = [replace(each, changes=window.of(each.changes)) for each in self.groups]
+        return tuple(each for each in groups if each.changes)
 
 
 def tidied(spans: Iterable[Span]) -> Spans:

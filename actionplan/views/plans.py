@@ -15,6 +15,7 @@ from actionplan.reports import RevisionReport
 from actionplan.versions import value_of
 from municipalities.journal import note_document
 from publishing.models import Publication
+from publishing.parts import Window, parts_on_page
 from publishing.reading import Editions, editions
 from publishing.responses import rendered_pdf, stored_content, stored_pdf
 
@@ -73,8 +74,15 @@ def page(
     request: HttpRequest, found: RevisionFound, report: RevisionReport, shown: Editions | None = None
 ) -> HttpResponse:
     """The document whole; `shown` when it is an edition of it."""
+    window = Window(request.GET.get("sida"))
+    changes = report.changes
     context = {
         "report": report,
+        "parts": parts_on_page(request, report.challenges),
+        "shows_changes": bool(changes and request.GET.get("del") == "andringar"),
+        "change_groups": changes.groups_in(window) if changes else (),
+        "window": window,
+        "change_pages": window.pages("del=andringar&"),
         "editions": shown,
         "years": found.years,
         "compare": address_to_compare(found, shown),

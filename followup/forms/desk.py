@@ -20,6 +20,7 @@ from followup.models import FollowUp, Stage
 from followup.reports.desk import ActivityAtDesk, Desk
 from municipalities.models import User
 from publishing.formats import counted, joined
+from publishing.parts import MOST_ROWS
 
 
 class DaysForm(forms.Form):
@@ -206,7 +207,15 @@ class AssignForm(forms.Form):
 
     def __init__(self, *args: Any, desk: Desk, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.choose("activities", ((each.key, with_responsible(each)) for each in desk.unreportable))
+        sent = self.data.getlist("activities") if self.is_bound else []  # type: ignore[attr-defined]
+        offered = [
+            each for place, each in enumerate(desk.unreportable) if place < MOST_ROWS or each.key in sent
+        ]
+        self.choose("activities", ((each.key, with_responsible(each)) for each in offered))
+        if len(offered) < len(desk.unreportable):
+            told = _("Här står %(shown)d av %(all)d. Resten kommer när de här har fått någon.")
+            counts = {"shown": len(offered), "all": len(desk.unreportable)}
+            self.fields["activities"].help_text = told % counts
         able = [(each.key, each.name) for each in desk.to_choose if each.can_report]
         unable = [(each.key, each.name) for each in desk.to_choose if not each.can_report]
         groups = [(_("Har samordnare"), able), (_("Har ingen samordnare än"), unable)]

@@ -6,7 +6,7 @@ Whoever edits the draft takes part in the plan, and may read all that has been r
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.html import format_html
@@ -22,6 +22,7 @@ from followup.models import FollowUp, Stage, Status, StatusReport
 from followup.reports.reviews import ReviewStanding, told_in
 from followup.reports.said import Said, said
 from publishing.formats import in_words
+from publishing.parts import Window, page_of
 
 
 @dataclass(frozen=True)
@@ -142,6 +143,16 @@ class GoingThrough:
     def over(self) -> int:
         """How many of those have years that end before the draft's."""
         return sum(row.is_over for row in self.to_carry_on)
+
+    def challenges_in(self, window: Window) -> tuple[ChallengeBefore, ...]:
+        """The challenges with those of their activities that are on the page."""
+        challenges = [replace(each, rows=window.of(each.rows)) for each in self.challenges]
+        return tuple(each for each in challenges if each.rows)
+
+    def place_of(self, key: str) -> str:
+        """Where the activity stands in the list, as the end of its address."""
+        page = page_of(next((place for place, row in enumerate(self.rows) if row.key == key), 0))
+        return f"?sida={page}#aktivitet-{key}" if page > 1 else f"#aktivitet-{key}"
 
     def row(self, key: str) -> ActivityBefore | None:
         return next((row for row in self.rows if row.key == key), None)

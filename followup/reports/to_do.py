@@ -30,6 +30,7 @@ from followup.queries import latest_outcomes, organisations_reported_for
 from municipalities.models import Organisation, Role, User
 from municipalities.permissions import organisations_as
 from publishing.formats import in_words, joined, number, swedish_key
+from publishing.parts import Window
 
 WRITTEN = (ReviewState.DRAFT, ReviewState.SUBMITTED)
 """The states of a review in which its author has written in it, and so doesn't answer it."""
@@ -97,6 +98,15 @@ class ChallengeTasks:
     def total(self) -> int:
         return len(self.activities) + len(self.outcomes) + len(self.reviews)
 
+    def in_window(self, window: Window) -> ChallengeTasks:
+        """The same with what of it is on the page."""
+        return replace(
+            self,
+            reviews=window.of(self.reviews),
+            outcomes=window.of(self.outcomes),
+            activities=window.of(self.activities),
+        )
+
     def as_closed(self) -> ChallengeTasks:
         """The same without the activities that can't be reported any more."""
         return replace(self, activities=tuple(each for each in self.activities if not each.is_left))
@@ -133,6 +143,12 @@ class Round:
     left: tuple[ChallengeTasks, ...]
     done: tuple[ChallengeTasks, ...]
     missed_count: int
+
+    def shown_in(self, window: Window) -> tuple[tuple[ChallengeTasks, ...], tuple[ChallengeTasks, ...]]:
+        """What is left and what is done, as far as it is on the page."""
+        left = [each.in_window(window) for each in self.left]
+        done = [each.in_window(window) for each in self.done]
+        return tuple(each for each in left if each.total), tuple(each for each in done if each.total)
 
     @property
     def left_count(self) -> int:

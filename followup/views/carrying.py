@@ -33,6 +33,7 @@ from municipalities.drafts import confirm_saved
 from municipalities.models import User
 from municipalities.unsent import unsent
 from publishing.formats import counted
+from publishing.parts import Window
 
 
 def overview(request: HttpRequest, plan: str) -> HttpResponse:
@@ -41,9 +42,14 @@ def overview(request: HttpRequest, plan: str) -> HttpResponse:
     form = AllForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         return decide_all(request, draft, going_through(draft), form.cleaned_data["deed"])
+    going = going_through(draft)
+    window = Window(request.GET.get("sida"))
     context = {
         "draft": draft,
-        "going": going_through(draft),
+        "going": going,
+        "challenges": going.challenges_in(window),
+        "window": window,
+        "pages": window.pages(),
         "crumbs": crumbs_to_draft(draft.plan, draft),
     }
     return render(request, "followup/carry/overview.html", context, status=422 if form.errors else 200)
@@ -294,7 +300,8 @@ def back(request: HttpRequest, draft: Revision, key: str, told: str) -> HttpResp
 
 
 def place_in_list(draft: Revision, key: str) -> str:
-    return f"{reverse('carry-on', args=[draft.plan.slug])}#aktivitet-{key}"
+    """The row's address in the list."""
+    return reverse("carry-on", args=[draft.plan.slug]) + going_through(draft).place_of(key)
 
 
 def sentence_of(refusal: Exception) -> str:

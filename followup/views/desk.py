@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
 from django.db import transaction
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
@@ -40,6 +41,7 @@ from municipalities.drafts import confirm_saved
 from municipalities.models import Organisation
 from publishing.editions import NotPublished
 from publishing.formats import counted
+from publishing.parts import MOST_ROWS
 from publishing.pdf import PdfError
 
 REFUSALS = (ValidationError, PermissionDenied)
@@ -97,6 +99,7 @@ def desk(request: HttpRequest, plan: str, year: int) -> HttpResponse:
         "may_plan": followup.allows(Deed.PLAN),
         "may_remind": followup.allows(Deed.REMIND),
         "form": AssignForm(desk=at_desk),
+        "assigned": Paginator(at_desk.assigned, MOST_ROWS).get_page(1),
         "crumbs": crumbs_to_year(followup),
     }
     return render(request, "followup/desk/desk.html", context)
@@ -282,9 +285,12 @@ def assign(request: HttpRequest, plan: str, year: int) -> HttpResponse:
             more = counted(len(given), followup.plan.activity_word, followup.plan.activity_word_plural)
             told = _("%(who)s rapporterar nu %(more)s till.") % {"who": organisation.short_name, "more": more}
             return back_to_desk(request, followup, told=told)
+    assigned = Paginator(at_desk.assigned, MOST_ROWS)
     context = {
         "desk": at_desk,
         "form": form,
+        "assigned": assigned.get_page(request.GET.get("sida")),
+        "pages": [(number, f"sida={number}") for number in assigned.page_range],
         "may_plan": followup.allows(Deed.PLAN),
         "crumbs": crumbs_to_desk(followup),
     }

@@ -72,7 +72,8 @@ def challenge(request: HttpRequest, plan: str, key: str) -> HttpResponse:
     standing, found = loaders.load_challenge(request, plan, key)
     goals = goal_rows(standing.revision)[found.pk]
     evidence = evidence_for(standing, goals, standing.followup)
-    rows = activity_list(standing, only=found).rows
+    rows = Paginator(activity_list(standing, only=found).rows, ROWS_A_PAGE)
+    page = rows.get_page(request.GET.get("sida"))
     followup = standing.followup
     takes_part = followup is not None and may(request, "followup.read_under_way", followup)
     context = {
@@ -81,7 +82,8 @@ def challenge(request: HttpRequest, plan: str, key: str) -> HttpResponse:
         "followup": followup if takes_part else None,
         "review": review_at(followup, found) if followup and takes_part else None,
         "goals": [goal_standing(goal, standing.year, evidence) for goal in goals],
-        "rows": rows,
+        "rows": page,
+        "pages": [(number, f"sida={number}") for number in rows.page_range],
         "crumbs": crumbs_to(standing.plan),
     }
     return render(request, "followup/challenge.html", context)

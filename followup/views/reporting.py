@@ -28,13 +28,22 @@ from followup.reports.said import said
 from municipalities.access import may, signed_in
 from municipalities.drafts import confirm_saved
 from municipalities.unsent import unsent
+from publishing.parts import Window
 
 
 @require_safe
 def to_do(request: HttpRequest) -> HttpResponse:
     """What is mine to do in the follow-ups that are under way."""
     may(request, "followup.have_to_do", None)
-    return render(request, "followup/to_do.html", {"to_do": reports.to_do(signed_in(request))})
+    found = reports.to_do(signed_in(request))
+    window = Window(request.GET.get("sida"))
+    context = {
+        "to_do": found,
+        "rounds": [(each, *each.shown_in(window)) for each in found.rounds],
+        "window": window,
+        "pages": window.pages(),
+    }
+    return render(request, "followup/to_do.html", context)
 
 
 def report_activity(request: HttpRequest, plan: str, year: int, key: str) -> HttpResponse:

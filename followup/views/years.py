@@ -19,6 +19,7 @@ from followup.reports.year import FollowUpReport, followup_report
 from municipalities.access import may
 from municipalities.journal import note_document
 from publishing.models import Publication
+from publishing.parts import parts_on_page
 from publishing.reading import Editions, edition_file_name, editions
 from publishing.responses import csv_response, rendered_pdf, stored_content, stored_pdf
 
@@ -104,6 +105,7 @@ def page(request: HttpRequest, found: YearFound, report: FollowUpReport, **conte
     may_read_plan = may(request, "actionplan.read_plan", found.followup.plan)  # not while all is corrected
     context |= {
         "report": report,
+        "parts": parts_on_page(request, report.challenges),
         "leads": may(request, "followup.lead", found.followup),
         "crumbs": crumbs_to(report.plan) if may_read_plan else crumbs_to_plans(),
     }
