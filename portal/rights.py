@@ -51,6 +51,11 @@ RIGHTS = {
     "start": Right(),  # public, and shows more to those who may see more
     "search": Right(),  # likewise
     "about": PUBLIC,
+    "help": PUBLIC,
+    "help-lasare": PUBLIC,
+    "help-samordnare": PUBLIC,
+    "help-redaktor": PUBLIC,
+    "help-administrator": PUBLIC,
     "cookies": PUBLIC,
     "accessibility": PUBLIC,
     "report-accessibility": PUBLIC,

@@ -5,11 +5,14 @@ from django.urls import include, path
 
 from portal import views
 from portal.health import health
+from portal.helping import PAGES
 
 urlpatterns = [
     path("", views.start, name="start"),
     path("sok/", views.search, name="search"),
     path("om/", views.about, name="about"),
+    path("om/hjalp/", views.help_index, name="help"),
+    *(path(f"om/hjalp/{each.path}/", views.help_page, {"path": each.path}, name=each.name) for each in PAGES),
     path("kakor/", views.cookies, name="cookies"),
     path("tillganglighet/", views.accessibility_statement, name="accessibility"),
     path("tillganglighet/rapportera/", views.report_accessibility, name="report-accessibility"),

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from followup.reports.rounds import the_year
 from portal import accessibility
 from portal.forms import AccessibilityReportForm
+from portal.helping import PAGES
 from portal.models import AccessibilityStatement
 from portal.overview import own_to_do, plan_cards
 from portal.published import latest_documents
@@ -18,6 +19,7 @@ from portal.search.finding import find
 from portal.search.forms import SearchForm
 from portal.search.readable import readable_by
 from portal.showcase import shown
+from portal.wordlist import WORDS
 
 ICON = settings.BASE_DIR / "portal" / "static" / "portal" / "icon.svg"
 
@@ -56,6 +58,20 @@ def search(request: HttpRequest) -> HttpResponse:
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/about.html", {"contact": settings.CONTACT_EMAIL})
+
+
+@require_safe
+def help_index(request: HttpRequest) -> HttpResponse:
+    """Where each finds the help that is theirs, and what the portal's words mean."""
+    context = {"pages": PAGES, "words": WORDS, "contact": settings.CONTACT_EMAIL}
+    return render(request, "portal/help/index.html", context)
+
+
+@require_safe
+def help_page(request: HttpRequest, path: str) -> HttpResponse:
+    """What those who have a role need to know, on one page."""
+    [found] = (each for each in PAGES if each.path == path)
+    return render(request, found.template, {"help": found, "pages": PAGES})
 
 
 @require_safe
