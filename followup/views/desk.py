@@ -36,6 +36,7 @@ from followup.models import Deed, FollowUp, Stage
 from followup.models.stages import WHY_NOT
 from followup.reports.desk import Desk
 from followup.reports.desk import desk as desk_of
+from followup.reports.mailing import latest_mailing
 from municipalities.access import signed_in
 from municipalities.drafts import confirm_saved
 from municipalities.models import Organisation
@@ -96,6 +97,7 @@ def desk(request: HttpRequest, plan: str, year: int) -> HttpResponse:
         "desk": at_desk,
         "checklist": found,
         "says": desk_sentence(at_desk, found),
+        "mailing": latest_mailing(followup),
         "may_plan": followup.allows(Deed.PLAN),
         "may_remind": followup.allows(Deed.REMIND),
         "form": AssignForm(desk=at_desk),

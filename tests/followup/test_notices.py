@@ -28,7 +28,7 @@ from followup import notices
 from followup.editions import publish_year
 from followup.leading import move
 from followup.left import people_with_something_left
-from followup.models import FollowUp, Notice, NoticeKind, ReviewState, Stage
+from followup.models import FollowUp, Notice, NoticeKind, ReviewState, Stage, WhyNot
 from followup.notices import remind, tell_opened, tell_published, tell_returned
 from followup.reports.to_do import to_do
 from followup.reviewing import give_back
@@ -56,6 +56,7 @@ from tests.builders import (
     make_user,
 )
 from tests.letters import Letterbox, work
+from tests.pages import Element, main_of
 from tests.sent import sent
 from tests.servers import ROOT, free_port, shared_database
 
@@ -343,6 +344,35 @@ def test_many_people_get_one_each(letterbox):
     assert receivers(letterbox) == sorted(each.email for each in people)
     assert len({letter["Message-ID"] for letter in letterbox.letters}) == 60
     assert Notice.objects.exclude(sent_at=None).count() == 60
+
+
+def test_the_desk_tells_how_far_a_mailing_has_come_and_whom_it_did_not_reach(letterbox, client, settings):
+    settings.REQUIRE_MFA = False
+    followup = make_round()
+    vasteras, _enkoping = parties(followup)
+    to_report(followup, vasteras)
+    people = [make_coordinator(vasteras, name=name) for name in ("Åsa Ek", "Örjan Al", "Bo Lind", "Ada Alm")]
+    client.force_login(make_user(Role.EDITOR, followup.plan.owner))
+    desk = reverse("desk", args=[followup.plan.slug, followup.year])
+
+    def told() -> Element:
+        [section] = main_of(client.get(desk)).all("section", id="utskick")
+        return section
+
+    assert main_of(client.get(desk)).all("section", id="utskick") == []
+    tell_opened(followup)
+    Notice.objects.filter(person=people[0]).update(dropped=WhyNot.REFUSED)
+    Notice.objects.filter(person=people[1]).update(dropped=WhyNot.GIVEN_UP)
+    assert "2 av 4 mejl är klara" in told().text
+    assert told().one("div", id="mejlen")["hx-get"] == desk
+    Notice.objects.filter(person=people[2]).update(decided_at=timezone.now() - timedelta(minutes=5))
+    assert "Mejlservern tar inte emot just nu" in told().text
+    work()
+
+    assert "2 mejl är skickade." in told().text
+    assert "2 mejl kom inte fram." in told().text
+    assert [each.text.partition(":")[0] for each in told().all("li")] == ["Åsa Ek", "Örjan Al"]
+    assert not told().one("div", id="mejlen")["hx-get"]
 
 
 def test_what_is_undone_tells_nobody(letterbox):
