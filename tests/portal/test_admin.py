@@ -18,8 +18,8 @@ from municipalities.models import Invitation, Role
 from portal.models import AccessibilityReport, AccessibilityStatement
 from publishing.models import Publication
 from tests.builders import (
-    make_accessibility_report,
     PASSWORD,
+    make_accessibility_report,
     make_activity,
     make_administrator,
     make_area,
