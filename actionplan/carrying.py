@@ -170,7 +170,7 @@ def carry_on(
     first, last = years or years_of(activity)
     copy = copy_of(activity, place, (first, last))
     copy.full_clean()
-    reason = _("Förs vidare från planen för %(year)d") % {"year": activity.revision.year}
+    reason = f"Förs vidare från planen för {activity.revision.year}"
     remember(copy, by, reason).save()
     copy_responsible({activity.pk: copy}, by=by, reason=reason)
     return copy
@@ -193,7 +193,7 @@ def carry_on_all(draft: Revision, keys: Collection[str], *, by: User) -> tuple[i
         if each.challenge.key in places
     }
     if copies:
-        reason = _("Förs vidare från planen för %(year)d") % {"year": left[0].revision.year}
+        reason = f"Förs vidare från planen för {left[0].revision.year}"
         create_all(Activity, copies.values(), by=by, reason=reason)
         copy_responsible(copies, by=by, reason=reason)
     return len(copies), len(left) - len(copies)
@@ -215,7 +215,7 @@ def replace(
         setattr(successor, name, value)
     successor.predecessor, successor.key = key, ""  # which makes it one of its own
     successor.full_clean()
-    reason = _("Ersätter ”%(title)s”") % {"title": activity.title}
+    reason = f"Ersätter ”{activity.title}”"
     remember(successor, by, reason).save()
     copy_responsible({activity.pk: successor}, by=by, reason=reason)
     add_ending(draft, activity, How.REPLACED, "", by)
@@ -239,7 +239,7 @@ def leave_out_all(draft: Revision, endings: Mapping[str, tuple[How, str]], *, by
     left = [each for each in activities_left(draft) if each.key in endings]
     rows = [ending_of(draft, each, *endings[each.key]) for each in left]
     if rows:
-        create_all(Ending, rows, by=by, reason=_("Lämnas ut ur planen"))
+        create_all(Ending, rows, by=by, reason="Lämnas ut ur planen")
     return len(rows)
 
 
@@ -258,7 +258,7 @@ def take_back(draft: Revision, key: str, *, seen: str, by: User, knowing: str = 
     written = written_since(draft, activity)
     if written and fingerprint(written) != knowing:
         raise WouldBeLost(_("Det som har skrivits i arbetsmaterialet sedan dess skulle gå förlorat."))
-    reason = _("Ska gås igenom igen")
+    reason = "Ska gås igenom igen"
     for kind in (Responsibility, Activity, Ending):
         for row in kind.objects.filter(rows_for(kind, key), revision=draft):
             remember(row, by, reason).delete()
@@ -373,7 +373,7 @@ def copy_responsible(copies: Mapping[int, Activity], *, by: User, reason: str) -
 def add_ending(draft: Revision, activity: Activity, how: How, reason: str, by: User) -> None:
     row = ending_of(draft, activity, how, reason)
     row.full_clean()
-    remember(row, by, _("Lämnas ut ur planen")).save()
+    remember(row, by, "Lämnas ut ur planen").save()
 
 
 def ending_of(draft: Revision, activity: Activity, how: How, reason: str) -> Ending:
@@ -401,7 +401,7 @@ def aim(draft: Revision, like: str, value: Decimal, *, by: User) -> YearlyTarget
         revision=draft, year=draft.year, value=value, nearly=nearly, order=known.order, **rule
     )
     target.full_clean()
-    remember(target, by, _("Målvärde för %(year)d") % {"year": draft.year}).save()
+    remember(target, by, f"Målvärde för {draft.year}").save()
     return target
 
 
@@ -414,4 +414,4 @@ def take_back_aim(draft: Revision, key: str, *, seen: Decimal, by: User) -> None
     target = YearlyTarget.objects.filter(revision=draft, key=key).first()
     if target is None or target.value != seen:
         raise OtherwiseDecided(_("Någon annan har ändrat målvärdet. Inget togs bort."))
-    remember(target, by, _("Ska gås igenom igen")).delete()
+    remember(target, by, "Ska gås igenom igen").delete()

@@ -206,7 +206,7 @@ class Comparing:
 def summary(changes: Iterable[Change], plan: PlanFacts) -> str:
     """Such as "3 aktiviteter har kommit till och 2 har ändrats. 1 utmaning och 2 mål skiljer sig också."."""
     happened = Counter((each.kind, each.what) for each in changes)
-    activities = what_happened(happened, plan.activity_word, plan.activity_word_plural)
+    activities = what_happened(happened, plan.words.activity, plan.words.activities)
     others = how_many_others(happened, plan)
     if not activities and not others:
         return _("Inget skiljer sig.")

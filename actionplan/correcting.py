@@ -24,7 +24,7 @@ def bring_in(correction: Revision, *, by: User) -> Revision:
     """
     original = Revision.objects.select_for_update().get(pk=correction.corrects_id)
     original.plan = correction.plan
-    reason = _("Rättelse: %(what)s") % {"what": correction.correction}
+    reason = f"Rättelse: {correction.correction}"
     after, before = rows_of(correction), rows_of(original)
     for kind in REPLACED:
         changed = [
@@ -42,7 +42,7 @@ def bring_in(correction: Revision, *, by: User) -> Revision:
         for name in corrected:
             setattr(original, name, getattr(correction, name))
         remember(original, by, reason).save()
-    take_away(correction, by, _("Rättelsen är införd, så arbetsmaterialet behövs inte mer"))
+    take_away(correction, by, "Rättelsen är införd, så arbetsmaterialet behövs inte mer")
     return original
 
 

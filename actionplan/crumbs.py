@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from actionplan.facts import PlanFacts
 from actionplan.models import Plan, Revision
 from municipalities.access import may
+from publishing.languages import as_content
 
 Crumbs = list[tuple[str, str]]
 """Pairs of title and address; the page itself is left out."""
@@ -20,7 +21,7 @@ def crumbs_to_plans() -> Crumbs:
 
 def crumbs_to(plan: Plan | PlanFacts, *further: tuple[str, str]) -> Crumbs:
     """The way to below a plan's page."""
-    return [*crumbs_to_plans(), (plan.title, reverse("plan", args=[plan.slug])), *further]
+    return [*crumbs_to_plans(), (as_content(plan.title), reverse("plan", args=[plan.slug])), *further]
 
 
 def crumbs_to_draft(plan: Plan, draft: Revision | None = None, *further: tuple[str, str]) -> Crumbs:

@@ -6,12 +6,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.conf import settings
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from actionplan.reports import RevisionReport
 from publishing.editions import Imprint, frozen
+from publishing.languages import in_the_portals_language
 from publishing.pdf import Attached, Manuscript, document_pdf, manuscript
 from publishing.tables import records_csv
 
@@ -24,18 +23,18 @@ def revision_pdf(report: RevisionReport, imprint: Imprint | None = None) -> byte
     return document_pdf(revision_manuscript(report, imprint))
 
 
+@in_the_portals_language
 def revision_manuscript(report: RevisionReport, imprint: Imprint | None = None) -> Manuscript:
     """What that PDF is made of."""
-    with translation.override(settings.LANGUAGE_CODE):
-        context = revision_context(report, imprint)
-        return manuscript("actionplan/revision_pdf.html", context, attached(report, imprint))
+    context = revision_context(report, imprint)
+    return manuscript("actionplan/revision_pdf.html", context, attached(report, imprint))
 
 
 def attached(report: RevisionReport, imprint: Imprint | None) -> tuple[Attached, ...]:
     """The revision as data: all of it as JSON, as its editions have it, and what are tables as CSV."""
     name = revision_file_name(report.plan.slug, report.year)
     day = imprint.published_on if imprint else report.decided_on or date(report.year, 1, 1)
-    words = report.plan.activity_word_plural
+    words = report.plan.words.activities
     return (
         Attached(f"{name}.json", frozen(report), _("Hela planen som data"), day),
         Attached(f"{name}-aktiviteter.csv", activities_csv(report), _("Planens %s") % words, day),
@@ -128,7 +127,7 @@ def revision_context(report: RevisionReport, imprint: Imprint | None = None) -> 
         "imprint": imprint,
         "title": title,
         "plan_name": plan.title,
-        "kind": f"{_('Styrdokument')} {plan.period}",
+        "kind": _("Styrdokument %(period)s") % {"period": plan.period},
         "partners": plan.partner_names if len(plan.partners) > 1 else plan.owner,
         "contents": contents(report),
         "foot": " · ".join(foot),

@@ -120,7 +120,7 @@ def start_plan(plan: Plan, partners: Iterable[Municipality], *, by: User) -> Pla
 def start_first(plan: Plan, year: int, *, by: User) -> Revision:
     """An empty draft of a plan's first year."""
     refuse_if_it_cannot_begin(plan, year)
-    return begun(Revision(plan=plan, year=year), by, _("Första arbetsmaterialet"))
+    return begun(Revision(plan=plan, year=year), by, "Första arbetsmaterialet")
 
 
 @transaction.atomic
@@ -134,7 +134,7 @@ def start_next(base: Revision, year: int, *, by: User) -> Revision:
     last = base_of(base.plan)
     if base != last or year <= base.year:
         raise NotDrafted(_("Välj ett år efter %(year)d.") % {"year": (last or base).year})
-    reason = _("Arbetsmaterial för %(year)d, från planen för %(base)d") % {"year": year, "base": base.year}
+    reason = f"Arbetsmaterial för {year}, från planen för {base.year}"
     draft = begun(Revision(plan=base.plan, year=year, based_on=base), by, reason)
     copy_rows(base, draft, CARRIED_BY_THEMSELVES, by=by, reason=reason)
     return draft
@@ -154,7 +154,7 @@ def start_correction(revision: Revision, correction: str, *, by: User) -> Revisi
         raise NotDrafted(_("Bara en fastställd revidering kan rättas."))
     same = ("plan", "year", "decided_by", "decided_on", "registry_number", "note", "based_on")
     copied: dict[str, Any] = {name: getattr(revision, name) for name in same}
-    reason = _("Rättelse av planen för %(year)d") % {"year": revision.year}
+    reason = f"Rättelse av planen för {revision.year}"
     draft = begun(Revision(**copied, corrects=revision, correction=correction), by, reason)
     copy_rows(revision, draft, ROWS, by=by, reason=reason)
     return draft
@@ -167,7 +167,7 @@ def discard(draft: Revision, *, by: User) -> None:
     Raises NoLongerDraft when it has been adopted, or thrown away, already.
     """
     draft = locked(draft)
-    take_away(draft, by, _("Arbetsmaterialet kastades"))
+    take_away(draft, by, "Arbetsmaterialet kastades")
     note("draft.discarded", plan=draft.plan.slug, year=draft.year)
 
 
@@ -272,6 +272,9 @@ def remove_all(
 
 
 def remember(thing: Any, by: User, reason: str = "") -> Any:
-    """`thing`, which tells the log of changes who changes it and why when it is saved or deleted."""
+    """`thing`, which tells the log of changes who changes it and why when it is saved or deleted.
+
+    The reason is kept, and so in the portal's own language whoever reads it: it isn't marked for translation.
+    """
     thing._history_user, thing._change_reason = by, reason[:REASON_LENGTH] or None
     return thing

@@ -177,7 +177,7 @@ def move(draft: Revision, row: Any, way: str, *, by: User) -> str:
         return (first if way == Way.UP else last) % {"row": now}
     if isinstance(now, Activity) and now.heading != rows[other].heading:
         now.heading = rows[other].heading
-        remember(now, by, _("Flyttad")).save()
+        remember(now, by, "Flyttad").save()
         return (
             _("”%(row)s” står nu under rubriken ”%(heading)s”.") % {"row": now, "heading": now.heading}
             if now.heading
@@ -200,7 +200,7 @@ def put_in_order(kind: Kind, rows: list[Any], by: User) -> None:
             row.order = order
             moved.append(row)
     bulk_update_with_history(
-        moved, kind.model, ["order"], default_user=by, default_change_reason=_("Flyttad"), batch_size=500
+        moved, kind.model, ["order"], default_user=by, default_change_reason="Flyttad", batch_size=500
     )
 
 
@@ -219,5 +219,5 @@ def move_to(draft: Revision, row: Any, above: str, *, by: User) -> str:
     setattr(now, kind.above, target)
     now.order = next_order(kind, now)
     now.full_clean()
-    remember(now, by, _("Flyttad")).save()
+    remember(now, by, "Flyttad").save()
     return _("”%(row)s” står nu sist under ”%(above)s”.") % where

@@ -6,9 +6,7 @@ import logging
 from dataclasses import replace
 from operator import attrgetter
 
-from django.conf import settings
 from django.db import transaction
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from actionplan.changes import Comparison
@@ -22,6 +20,7 @@ from actionplan.versions import Version
 from municipalities.journal import note
 from municipalities.models import User
 from publishing.editions import NotPublished, digest, frozen, next_imprint, publish, thawed
+from publishing.languages import in_the_portals_language
 from publishing.models import Publication
 from publishing.pdf import PdfError
 
@@ -99,7 +98,7 @@ def let_stand(draft: Revision, by: User) -> None:
         bring_in(draft, by=by)
         return
     draft.state = State.ADOPTED
-    remember(draft, by, _("Fastställd")).save()
+    remember(draft, by, "Fastställd").save()
 
 
 def has_edition(revision: Revision) -> bool:
@@ -145,10 +144,10 @@ def content_of(revision: Revision, *, expecting: str = State.ADOPTED, locked: bo
         )
     found.state = State.ADOPTED
     found.plan = Plan.objects.with_parties().get(pk=found.plan_id)
-    with translation.override(settings.LANGUAGE_CODE):
-        return frozen(whole_report(found))
+    return frozen(whole_report(found))
 
 
+@in_the_portals_language
 def whole_report(revision: Revision) -> RevisionReport:
     """The revision as the database has it, with what has changed since the one before, when there is one."""
     report, before = revision_report(revision), report_before(revision)

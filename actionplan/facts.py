@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from actionplan.models import DocumentType, Plan
+from actionplan.models import DocumentType, Plan, Words, words_of
 from publishing.formats import joined, period, swedish_key
 
 
@@ -43,6 +43,10 @@ class PlanFacts:
     challenge_word_plural: str
     activity_word: str
     activity_word_plural: str
+
+    @property
+    def words(self) -> Words:
+        return words_of(self)
 
     @property
     def document_type_label(self) -> str:

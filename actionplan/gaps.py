@@ -64,11 +64,11 @@ class Gaps:
 
 def gaps(report: RevisionReport, *, remaining: Iterable[Gap] = (), baseline: Iterable[Gap] = ()) -> Gaps:
     """What the report lacks; and what somebody else has found, of activities and of indicators."""
-    words = report.plan
+    words = report.plan.words
     found = (
         GapGroup(
             "empty",
-            _("%(challenges)s saknas") % {"challenges": words.challenge_word_plural.capitalize()},
+            _("%(challenges)s saknas") % {"challenges": words.challenges.capitalize()},
             _("Utan dem finns inget att följa upp."),
             () if report.challenges else (first_challenge(report),),
         ),
@@ -130,7 +130,7 @@ def gaps(report: RevisionReport, *, remaining: Iterable[Gap] = (), baseline: Ite
         ),
     )
     shown = tuple(group for group in found if group.gaps)
-    return Gaps(tuple(in_words_of(group, words.activity_word_plural) for group in shown))
+    return Gaps(tuple(in_words_of(group, words.activities) for group in shown))
 
 
 def in_words_of(group: GapGroup, activities: str) -> GapGroup:
@@ -154,7 +154,7 @@ def not_gone_through(draft: Revision) -> Iterator[Gap]:
 
 def first_challenge(report: RevisionReport) -> Gap:
     """Where a plan that has no challenge gets its first."""
-    sentence = _("Lägg till %(challenge)s") % {"challenge": report.plan.challenge_word}
+    sentence = _("Lägg till %(challenge)s") % {"challenge": report.plan.words.challenge}
     return Gap(sentence, reverse("add-draft-row", args=[report.plan.slug, "utmaningar"]))
 
 

@@ -53,7 +53,7 @@ def remove(draft: Revision, row: Row, *, by: User) -> None:
     going = with_what_is_below(now)
     if why := why_it_stays(now, going):
         raise NotDrafted(why)
-    moment, with_it = timezone.now(), _("Borttagen med ”%(row)s”") % {"row": now}
+    moment, with_it = timezone.now(), f"Borttagen med ”{now}”"
     for model in reversed(ROWS):
         reason = "" if model is type(now) else with_it
         remove_all(model, going.get(model, ()), by=by, reason=reason, at=moment)
@@ -81,7 +81,7 @@ def put_back(draft: Revision, kind: Kind, key: str, *, by: User) -> Row:
         asked = [row for row in rows if each is model and row.key == key]
         if why := why_it_stays_away(draft, each, rows) or wrong_with(draft, *asked):
             raise NotDrafted(why)
-        create_all(each, rows, by=by, reason=_("Borttagningen ångrades"))
+        create_all(each, rows, by=by, reason="Borttagningen ångrades")
     back: Row = found(kind, draft, key)
     return back
 

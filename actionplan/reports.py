@@ -39,6 +39,7 @@ from actionplan.models import (
 )
 from actionplan.models.rows import runs_in, series_began
 from publishing.formats import joined, period, swedish_key
+from publishing.languages import in_the_portals_language
 
 
 @dataclass(frozen=True)
@@ -245,6 +246,7 @@ def chapters_at(
     return tuple(each for each in chapters if each.area == area and each.placement == placement)
 
 
+@in_the_portals_language
 def revision_report(revision: Revision) -> RevisionReport:
     """The whole revision, in nine statements whatever its size."""
     return replace(

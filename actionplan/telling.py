@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from actionplan.changes import FieldChange, Spans
 from actionplan.facts import PlanFacts
@@ -66,15 +67,21 @@ def kinds_of(plan: PlanFacts) -> dict[str, Kind]:
     """Every kind of row, in the plan's own words."""
     return {
         "challenge": of_challenges(plan),
-        "goal": Kind(_("mål"), _("mål"), lambda row: row.text),
+        "goal": Kind(_("mål"), pgettext("several", "mål"), lambda row: row.text),
         "target": of_targets(),
         "activity": of_activities(plan),
         "area": Kind(_("område"), _("områden"), lambda row: row.title),
-        "chapter": told_alike(
-            _("avsnitt"), lambda row: row.title, Told(_("Text"), lambda row: row.text, by_markdown)
+        "chapter": with_one_text(
+            _("avsnitt"),
+            pgettext("several", "avsnitt"),
+            lambda row: row.title,
+            Told(_("Text"), lambda row: row.text, by_markdown),
         ),
-        "term": told_alike(
-            _("ord"), lambda row: row.term, Told(_("Förklaring"), lambda row: row.explanation)
+        "term": with_one_text(
+            _("ord"),
+            pgettext("several", "ord"),
+            lambda row: row.term,
+            Told(_("Förklaring"), lambda row: row.explanation),
         ),
     }
 
@@ -86,7 +93,7 @@ def of_challenges(plan: PlanFacts) -> Kind:
         Told(_("Text"), lambda row: row.text, by_markdown),
         Told(_("Följs upp av"), lambda row: row.followup_owner or "", whole),
     )
-    return Kind(plan.challenge_word, plan.challenge_word_plural, lambda row: row.title, told, told)
+    return Kind(plan.words.challenge, plan.words.challenges, lambda row: row.title, told, told)
 
 
 def of_targets() -> Kind:
@@ -119,8 +126,8 @@ def of_activities(plan: PlanFacts) -> Kind:
     )
     in_words = Told(_("Ansvarig"), lambda row: row.responsible_words)
     return Kind(
-        plan.activity_word,
-        plan.activity_word_plural,
+        plan.words.activity,
+        plan.words.activities,
         lambda row: row.title,
         fields=(heading, when, *responsible, *described),
         facts=(heading, when, in_words, *described),
@@ -139,9 +146,8 @@ def who_answers(before: ActivityRow, after: ActivityRow) -> Spans:
     return by_item([each.words for each in was], [each.words for each in after.answering])
 
 
-def told_alike(label: str, title: Callable[[Any], str], told: Told) -> Kind:
-    """A kind that is called the same one by one and counted, and has one text."""
-    return Kind(label, label, title, (told,), (told,))
+def with_one_text(label: str, plural: str, title: Callable[[Any], str], told: Told) -> Kind:
+    return Kind(label, plural, title, (told,), (told,))
 
 
 def facts_of_document() -> tuple[Told, ...]:

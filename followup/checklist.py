@@ -133,7 +133,7 @@ def activities_missing(desk: Desk, year: Year) -> Iterator[Lacking]:
     silent = sum(each.status is None for each in desk.activities)
     unowned = sum(not each.responsible for each in desk.activities)
     if silent:
-        words = {"count": silent, "one": desk.plan.activity_word, "several": desk.plan.activity_word_plural}
+        words = {"count": silent, "one": desk.plan.words.activity, "several": desk.plan.words.activities}
         sentence = ngettext(
             "%(count)d %(one)s ej rapporterad", "%(count)d %(several)s ej rapporterade", silent
         )
@@ -182,7 +182,7 @@ def desk_sentence(desk: Desk, found: Checklist) -> SafeString:
     words = {
         "reported": desk.reported,
         "total": len(desk.activities),
-        "activities": desk.plan.activity_word_plural,
+        "activities": desk.plan.words.activities,
     }
     progress = _("<b>{reported} av {total} {activities}</b> är rapporterade.")
     if desk.stage == Stage.PUBLISHED:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.conf import settings
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from followup.reports.figures import figures_csv
@@ -14,6 +12,7 @@ from followup.reports.goals import TargetStanding
 from followup.reports.year import ChallengeStanding, FollowUpReport, ReportedActivity
 from publishing.editions import Imprint, frozen
 from publishing.formats import long_date
+from publishing.languages import in_the_portals_language
 from publishing.pdf import Attached, Manuscript, document_pdf, manuscript
 from publishing.tables import records_csv
 
@@ -26,18 +25,18 @@ def followup_pdf(report: FollowUpReport, imprint: Imprint | None = None) -> byte
     return document_pdf(followup_manuscript(report, imprint))
 
 
+@in_the_portals_language
 def followup_manuscript(report: FollowUpReport, imprint: Imprint | None = None) -> Manuscript:
     """What that PDF is made of."""
-    with translation.override(settings.LANGUAGE_CODE):
-        context = followup_context(report, imprint)
-        return manuscript("followup/followup_pdf.html", context, attached(report, imprint))
+    context = followup_context(report, imprint)
+    return manuscript("followup/followup_pdf.html", context, attached(report, imprint))
 
 
 def attached(report: FollowUpReport, imprint: Imprint | None) -> tuple[Attached, ...]:
     """The year as data: all of it as JSON, as its editions have it, and what are tables as CSV."""
     name = followup_file_name(report.plan.slug, report.year)
     day = imprint.published_on if imprint else date(report.year, 1, 1)
-    words = report.plan.activity_word_plural
+    words = report.plan.words.activities
     return (
         Attached(f"{name}.json", frozen(report), _("Hela uppföljningen som data"), day),
         Attached(f"{name}-aktiviteter.csv", activities_csv(report), _("Årets %s") % words, day),

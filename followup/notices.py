@@ -365,13 +365,13 @@ def opening(notice: Notice, today: date) -> str:
     else:
         first = _("Uppföljningen %(year)d av %(plan)s skulle ha varit klar den %(day)s.")
     reminder = _("Det här är en påminnelse.") + " " if notice.kind == NoticeKind.REMINDER else ""
-    return reminder + f"{first} {_('Du har det här kvar:')}" % about
+    return reminder + first % about + " " + _("Du har det här kvar:")
 
 
 def sorts(left: Left, plan: Plan) -> list[dict[str, Any]]:
     """What is left, by sort: its heading, the first of its things with their links, and how many follow."""
     headings = [
-        (_("%(things)s att rapportera") % {"things": capfirst(plan.activity_word_plural)}, left.reports),
+        (_("%(things)s att rapportera") % {"things": capfirst(plan.words.activities)}, left.reports),
         (_("Utfall att ange"), left.outcomes),
         (_("Texter att skriva"), left.reviews),
         (_("Texter som väntar på ditt svar"), left.answers),

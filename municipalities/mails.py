@@ -16,7 +16,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.template.loader import render_to_string
-from django.utils import timezone
+from django.utils import timezone, translation
 from django_tasks import task
 from django_tasks.base import Task
 
@@ -46,7 +46,8 @@ def send(template: str, to: str, facts: Mapping[str, Any]) -> None:
     It is sent only if what is under way is committed: with the queue in the database it is a row of the same
     transaction. There it lies sealed, since it holds an address and may hold a link that lets someone in.
     """
-    letter = write(template, to, {name: on_our_name(fact) for name, fact in facts.items()})
+    with translation.override(settings.LANGUAGE_CODE):
+        letter = write(template, to, {name: on_our_name(fact) for name, fact in facts.items()})
     leave(deliver, seal(json.dumps(asdict(letter)), PURPOSE))
 
 

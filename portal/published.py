@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from actionplan.models import Plan
 from publishing.formats import long_date
+from publishing.languages import as_content
 from publishing.models import Publication
 
 SHOWN = 5
@@ -34,10 +36,8 @@ def latest_documents(plans: Iterable[Plan]) -> list[PublishedDocument]:
     """
     documents = {name: document for plan in plans for name, document in documents_of(plan).items()}
     latest = Publication.objects.filter(document__in=list(documents)).latest_of_each().without_contents()
-    return [
-        replace(documents[each.document], text=f"{documents[each.document].text} · {edition(each)}")
-        for each in latest.order_by("-published_at", "document")[:SHOWN]
-    ]
+    newest = latest.order_by("-published_at", "document")[:SHOWN]
+    return [told(documents[each.document], each) for each in newest]
 
 
 def documents_of(plan: Plan) -> dict[str, PublishedDocument]:
@@ -56,7 +56,12 @@ def documents_of(plan: Plan) -> dict[str, PublishedDocument]:
 
 def document(title: str, plan: Plan, name: str, year: int) -> PublishedDocument:
     page, pdf = (reverse(each, args=[plan.slug, year]) for each in (name, f"{name}-pdf"))
-    return PublishedDocument(title, plan.title, page, pdf)
+    return PublishedDocument(title, as_content(plan.title), page, pdf)
+
+
+def told(document: PublishedDocument, publication: Publication) -> PublishedDocument:
+    """The document with its plan and which edition of it holds."""
+    return replace(document, text=format_html("{} · {}", document.text, edition(publication)))
 
 
 def edition(publication: Publication) -> str:

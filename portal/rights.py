@@ -60,6 +60,7 @@ RIGHTS = {
     "accessibility": PUBLIC,
     "report-accessibility": PUBLIC,
     "accessibility-reported": PUBLIC,
+    "choose-language": PUBLIC,
     "components": PUBLIC,
     "favicon": PUBLIC,
     "health": PUBLIC,

@@ -6,6 +6,7 @@ from django.urls import include, path
 from portal import views
 from portal.health import health
 from portal.helping import PAGES
+from portal.languages import choose_language
 
 urlpatterns = [
     path("", views.start, name="start"),
@@ -17,6 +18,7 @@ urlpatterns = [
     path("tillganglighet/", views.accessibility_statement, name="accessibility"),
     path("tillganglighet/rapportera/", views.report_accessibility, name="report-accessibility"),
     path("tillganglighet/rapportera/tack/", views.accessibility_reported, name="accessibility-reported"),
+    path("sprak/", choose_language, name="choose-language"),
     path("om/komponenter/", views.components, name="components"),
     path("favicon.ico", views.favicon, name="favicon"),
     path("halsa/", health, name="health"),

@@ -1,4 +1,8 @@
-"""How figures, years, dates, counts and names are written on pages and in documents: the Swedish way."""
+"""How figures, years, dates, counts and names are written on pages and in documents: the Swedish way.
+
+In English they have a decimal point, and the same spaces: "1,763" would be read as another number where both
+commas are known, and is one when it is typed.
+"""
 
 import unicodedata
 from collections.abc import Sequence
@@ -8,18 +12,21 @@ from decimal import ROUND_HALF_UP, Decimal, localcontext
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from publishing.languages import is_the_portals_own
+
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
 EN_DASH = "\N{EN DASH}"
 
-_WRITTEN = str.maketrans({",": NO_BREAK_SPACE, ".": ",", "-": MINUS})
+_WRITTEN = str.maketrans({",": NO_BREAK_SPACE, "-": MINUS})
 # Å, ä and ö come after z, in that order. Danish and Norwegian æ and ø stand with ä and ö, and ü with y.
 _AFTER_Z = str.maketrans({"å": "{", "ä": "|", "æ": "|", "ö": "}", "ø": "}", "ü": "y"})
 
 
 def number(value: Decimal | int, decimals: int = 0) -> str:
     """A number with decimal comma, no-break space between thousands and a true minus: 1763 → "1 763"."""
-    return f"{_rounded(value, decimals):,f}".translate(_WRITTEN)
+    written = f"{_rounded(value, decimals):,f}".translate(_WRITTEN)
+    return written.replace(".", ",") if is_the_portals_own() else written
 
 
 def written_whole(value: Decimal) -> str:

@@ -24,9 +24,9 @@ from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.utils import translation
 from django.utils.translation import gettext as _
 
+from publishing.languages import in_the_portals_language
 from publishing.typesetting import tied
 
 SECONDS = 60
@@ -72,11 +72,10 @@ class Manuscript:
     data: tuple[Attached, ...] = ()
 
 
+@in_the_portals_language
 def manuscript(template: str, context: Mapping[str, Any], data: tuple[Attached, ...] = ()) -> Manuscript:
     """Of a template that extends publishing/document.html, in the portal's language whoever asks."""
-    with translation.override(settings.LANGUAGE_CODE):
-        html = tied(render_to_string(template, dict(context)))
-    return Manuscript(html, data)
+    return Manuscript(tied(render_to_string(template, dict(context))), data)
 
 
 def document_pdf(written: Manuscript) -> bytes:

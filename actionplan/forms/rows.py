@@ -253,7 +253,7 @@ class ChapterForm(RowForm):
     def prepare(self) -> None:
         choices: list[Any] = list(Placement.choices)
         if self.instance.area_id is None:
-            word = self.plan.challenge_word_plural
+            word = self.plan.words.challenges
             choices = [
                 (Placement.BEFORE, gettext("Före %s") % word),
                 (Placement.AFTER, gettext("Efter %s") % word),
@@ -289,7 +289,7 @@ class ChallengeForm(RowForm):
         fields = KINDS["utmaningar"].fields
 
     def prepare(self) -> None:
-        self.fields["title"].label = self.plan.challenge_word.capitalize()
+        self.fields["title"].label = self.plan.words.challenge.capitalize()
         self.fields["followup_owner"].queryset = self.plan.partners.order_by("name")  # type: ignore[attr-defined]
 
 
@@ -377,7 +377,7 @@ class ActivityForm(RowForm):
         }
 
     def prepare(self) -> None:
-        self.fields["title"].label = self.plan.activity_word.capitalize()
+        self.fields["title"].label = self.plan.words.activity.capitalize()
         partners = {each.pk for each in self.plan.partners.all()}
         answering = Responsibility.objects.filter(revision__plan=self.plan).order_by()
         near = {*partners, self.plan.owner_id, *answering.values_list("organisation", flat=True).distinct()}

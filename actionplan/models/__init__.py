@@ -2,7 +2,7 @@
 
 from actionplan.models.decided import Decision, Ending, How
 from actionplan.models.indicators import Direction, Indicator, SeriesBreak
-from actionplan.models.plans import DocumentType, Plan, Revision, State
+from actionplan.models.plans import DocumentType, Plan, Revision, State, Words, words_of
 from actionplan.models.rows import (
     Activity,
     Area,
@@ -42,5 +42,7 @@ __all__ = [
     "SeriesBreak",
     "State",
     "Term",
+    "Words",
     "YearlyTarget",
+    "words_of",
 ]

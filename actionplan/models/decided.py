@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from actionplan.models.rows import Row
 from municipalities.models import Municipality
@@ -22,7 +23,7 @@ class Decision(Row):
 
     class Meta(Row.Meta):
         verbose_name = _("beslut")
-        verbose_name_plural = _("beslut")
+        verbose_name_plural = pgettext_lazy("several", "beslut")
         constraints = [
             *Row.Meta.constraints,
             models.UniqueConstraint(
@@ -53,7 +54,7 @@ class Ending(Row):
 
     class Meta(Row.Meta):
         verbose_name = _("avslut")
-        verbose_name_plural = _("avslut")
+        verbose_name_plural = pgettext_lazy("several", "avslut")
         constraints = [
             *Row.Meta.constraints,
             models.CheckConstraint(

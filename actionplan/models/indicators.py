@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 
@@ -70,7 +71,7 @@ class SeriesBreak(models.Model):
 
     class Meta:
         verbose_name = _("tidsseriebrott")
-        verbose_name_plural = _("tidsseriebrott")
+        verbose_name_plural = pgettext_lazy("several", "tidsseriebrott")
         ordering = ["indicator", "year"]
         constraints = [
             models.UniqueConstraint(

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Cast, Concat
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from municipalities.models import Municipality, Organisation
+from publishing.languages import is_the_portals_own
 from publishing.models import Publication
 
 
@@ -50,6 +52,24 @@ class PlanQuerySet(models.QuerySet["Plan"]):
 class PlanManager(models.Manager.from_queryset(PlanQuerySet)):  # type: ignore[misc]
     def get_by_natural_key(self, slug: str) -> Plan:
         return self.get(slug=slug)
+
+
+class Words(NamedTuple):
+    """What a plan's challenges and activities are called, one by one and counted."""
+
+    challenge: str
+    challenges: str
+    activity: str
+    activities: str
+
+
+def words_of(plan: Any) -> Words:
+    """The own words of a plan, or of its facts; in another language than its own those of every plan."""
+    if is_the_portals_own():
+        return Words(
+            plan.challenge_word, plan.challenge_word_plural, plan.activity_word, plan.activity_word_plural
+        )
+    return Words(gettext("utmaning"), gettext("utmaningar"), gettext("aktivitet"), gettext("aktiviteter"))
 
 
 class Plan(models.Model):
@@ -118,6 +138,10 @@ class Plan(models.Model):
         answering = Organisation.objects.filter(responsibilities__revision__plan=self)
         pairs = answering.values_list("pk", "represented_by").distinct()
         return frozenset(each for pair in pairs for each in pair if each is not None)
+
+    @property
+    def words(self) -> Words:
+        return words_of(self)
 
     @property
     def kind(self) -> str:

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from actionplan.keys import free_key
@@ -139,7 +140,7 @@ class Chapter(Row):
 
     class Meta(Row.Meta):
         verbose_name = _("avsnitt")
-        verbose_name_plural = _("avsnitt")
+        verbose_name_plural = pgettext_lazy("several", "avsnitt")
 
     def __str__(self) -> str:
         return self.title
@@ -204,7 +205,7 @@ class Goal(Row):
 
     class Meta(Row.Meta):
         verbose_name = _("mål")
-        verbose_name_plural = _("mål")
+        verbose_name_plural = pgettext_lazy("several", "mål")
 
     def __str__(self) -> str:
         return self.text

@@ -26,6 +26,7 @@ from actionplan.views.tasks import (
     where_it_stands,
 )
 from municipalities.access import signed_in
+from publishing.languages import as_content
 
 
 def move_row(request: HttpRequest, plan: str, kind: str, key: str) -> HttpResponse:
@@ -86,7 +87,7 @@ def places_of(draft: Revision, kind: kinds.Kind) -> list[tuple[str, str]]:
     rows: Any = kind.model_above.objects.filter(revision=draft)
     rows = rows.in_reading_order() if kind.model_above is Challenge else rows
     outside = [] if kind.needs_above else [(MoveForm.NOWHERE, _("Utanför områdena"))]
-    return outside + [(each.key, str(each)) for each in rows]
+    return outside + [(each.key, as_content(str(each))) for each in rows]
 
 
 def place_of(kind: kinds.Kind, row: Any) -> str:

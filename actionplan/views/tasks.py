@@ -11,6 +11,7 @@ from actionplan import kinds
 from actionplan.crumbs import Crumbs, crumbs_to_draft
 from actionplan.kinds import Kind, NoLongerThere
 from actionplan.models import Activity, Challenge, Goal, Indicator, Plan, Revision, Row, YearlyTarget
+from publishing.languages import as_content
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ class Task:
         """The way to the thing: by the draft, and the challenge where it stands in one."""
         if self.challenge is None:
             return crumbs_to_draft(self.plan, self.draft)
-        step = (self.challenge.title, page_of(self.plan, self.challenge))
+        step = (as_content(self.challenge.title), page_of(self.plan, self.challenge))
         return crumbs_to_draft(self.plan, self.draft, step)
 
 
@@ -73,13 +74,13 @@ def task_of(plan: Plan, draft: Revision | None, kind: Kind, key: str) -> Task:
 
 def name_of(kind: Kind, plan: Plan) -> str:
     """What a thing of the kind is called: by the plan's own word where it has one."""
-    own: dict[Any, str] = {Challenge: plan.challenge_word, Activity: plan.activity_word}
+    own: dict[Any, str] = {Challenge: plan.words.challenge, Activity: plan.words.activity}
     return own.get(kind.model) or str(kind.model._meta.verbose_name)
 
 
 def names_of(kind: Kind, plan: Plan) -> str:
     """What several of them are called."""
-    own: dict[Any, str] = {Challenge: plan.challenge_word_plural, Activity: plan.activity_word_plural}
+    own: dict[Any, str] = {Challenge: plan.words.challenges, Activity: plan.words.activities}
     return own.get(kind.model) or str(kind.model._meta.verbose_name_plural)
 
 

@@ -102,7 +102,7 @@ class DecisionForm(forms.Form):
         else:
             choices = [("", _("Välj …")), *places.items()]
             self.fields["challenge"].choices = choices  # type: ignore[attr-defined]
-            self.fields["challenge"].label = draft.plan.challenge_word.capitalize()
+            self.fields["challenge"].label = draft.plan.words.challenge.capitalize()
 
     @classmethod
     def begun(cls, row: ActivityBefore, draft: Revision, places: Mapping[str, str]) -> DecisionForm:

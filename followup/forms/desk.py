@@ -7,9 +7,9 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from actionplan.forms.fields import DayField, YearField
 from actionplan.forms.shared import sentence_of
@@ -20,6 +20,7 @@ from followup.models import FollowUp, Stage
 from followup.reports.desk import ActivityAtDesk, Desk
 from municipalities.models import User
 from publishing.formats import counted, joined
+from publishing.languages import as_content
 from publishing.parts import MOST_ROWS
 
 
@@ -177,7 +178,7 @@ def with_what_is_left(left: Left) -> str:
     """A person, their organisations, and how much they have left of each sort."""
     counts = [
         (left.reports, _("aktivitet"), _("aktiviteter")),
-        (left.outcomes, _("utfall"), _("utfall")),
+        (left.outcomes, _("utfall"), pgettext("several", "utfall")),
         (left.reviews, _("text att skriva"), _("texter att skriva")),
         (left.answers, _("text att svara på"), _("texter att svara på")),
     ]
@@ -228,9 +229,9 @@ class AssignForm(forms.Form):
 def with_responsible(activity: ActivityAtDesk) -> str:
     """The activity, and who answers for it without being able to report."""
     who = ", ".join(activity.responsible) or _("ansvarig saknas")
-    said = f" · {_('rapporterad')}" if activity.status else ""
-    about = f"{activity.challenge} · {who}{said}"
-    return format_html('{} <span class="quiet">{}</span>', activity.title, about)
+    about = [as_content(activity.challenge), who, *([_("rapporterad")] if activity.status else [])]
+    joined_by_dots = format_html_join(" · ", "{}", ((each,) for each in about))
+    return format_html('{} <span class="quiet">{}</span>', as_content(activity.title), joined_by_dots)
 
 
 class TakeBackForm(forms.Form):

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from followup.models.rounds import FollowUp
 from municipalities.models import User
@@ -75,7 +76,7 @@ class Notice(models.Model):
 
     class Meta:
         verbose_name = _("utskick")
-        verbose_name_plural = _("utskick")
+        verbose_name_plural = pgettext_lazy("several", "utskick")
         ordering = ["-decided_at", "pk"]
         constraints = [
             models.UniqueConstraint(

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from actionplan.models import Indicator, YearlyTarget
 from followup.models.numbered import NumberedQuerySet, NumberedRow
@@ -70,7 +71,7 @@ class Outcome(NumberedRow):
 
     class Meta:
         verbose_name = _("utfall")
-        verbose_name_plural = _("utfall")
+        verbose_name_plural = pgettext_lazy("several", "utfall")
         ordering = ["indicator", "municipality", "year", "number"]
         constraints = [
             models.UniqueConstraint(

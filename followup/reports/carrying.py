@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from actionplan.carrying import Course, Courses, courses, revision_before
-from actionplan.models import Activity, Challenge, How, Revision
+from actionplan.models import Activity, Challenge, How, Revision, Words
 from actionplan.reports import ActivityRow, activity_row
 from followup.counts import WithStatus
 from followup.models import FollowUp, Stage, Status, StatusReport
@@ -107,8 +107,7 @@ class GoingThrough:
     revision: int
     slug: str
     title: str
-    activity_word: str
-    activity_word_plural: str
+    words: Words
     year: int
     before: int
     challenges: tuple[ChallengeBefore, ...]
@@ -164,7 +163,7 @@ class GoingThrough:
             _("<b>{done} av {total} {activities}</b> är genomgångna."),
             done=self.gone_through,
             total=self.total,
-            activities=self.activity_word_plural,
+            activities=self.words.activities,
         )
         if not self.left:
             return format_html("{} {}", progress, _("Inget är kvar."))
@@ -187,8 +186,7 @@ def going_through(draft: Revision) -> GoingThrough:
         revision=draft.pk,
         slug=draft.plan.slug,
         title=draft.plan.title,
-        activity_word=draft.plan.activity_word,
-        activity_word_plural=draft.plan.activity_word_plural,
+        words=draft.plan.words,
         year=draft.year,
         before=base.year,
         challenges=tuple(

@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import F, OuterRef, Q, Subquery
 from django.utils.timezone import localdate
 
-from actionplan.models import Challenge, Plan
+from actionplan.models import Challenge, Plan, Words
 from actionplan.reports import goal_rows
 from followup.models import Assignment, ChallengeReview, FollowUp, ReviewState, Stage, Verdict
 from followup.queries import Standpoint, can_report, with_status
@@ -27,9 +27,7 @@ class PlanAtDesk:
 
     slug: str
     title: str
-    challenge_word: str
-    activity_word: str
-    activity_word_plural: str
+    words: Words
 
 
 @dataclass(frozen=True)
@@ -170,9 +168,7 @@ def desk(standing: Standpoint, followup: FollowUp) -> Desk:
         plan=PlanAtDesk(
             slug=plan.slug,
             title=plan.title,
-            challenge_word=plan.challenge_word,
-            activity_word=plan.activity_word,
-            activity_word_plural=plan.activity_word_plural,
+            words=plan.words,
         ),
         year=followup.year,
         stage=followup.stage,

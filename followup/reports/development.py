@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from actionplan.models import Operator, Over
 from actionplan.reports import TargetRow
@@ -138,7 +139,10 @@ def sentence(
     missing = [name for value, name in shown if value is None]
     facts = [] if joint is None else [f"{joint_name(target).lower()} {number(joint, target.decimals)}"]
     if len(having) > 1:
-        for word, (value, name) in ((_("högst"), having[-1]), (_("lägst"), having[0])):
+        for word, (value, name) in (
+            (pgettext("value", "högst"), having[-1]),
+            (pgettext("value", "lägst"), having[0]),
+        ):
             facts.append(f"{word} {name} {number(value, target.decimals)}")
     if missing:
         facts.append(_("saknas för %(names)s") % {"names": joined(missing)})

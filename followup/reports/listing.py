@@ -113,7 +113,7 @@ def columns_of(standing: Standpoint) -> tuple[Column, ...]:
 
     challenge = Column(
         CHALLENGE,
-        plan.challenge_word.capitalize(),
+        plan.words.challenge.capitalize(),
         lambda row: row.challenge,
         lambda row: swedish_key(row.challenge),
         a_to_z,
@@ -121,7 +121,7 @@ def columns_of(standing: Standpoint) -> tuple[Column, ...]:
     )
     activity = Column(
         "aktivitet",
-        plan.activity_word.capitalize(),
+        plan.words.activity.capitalize(),
         lambda row: row.activity.title,
         lambda row: swedish_key(row.activity.title),
         a_to_z,

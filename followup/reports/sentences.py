@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from actionplan.facts import PlanFacts
 from actionplan.models import Plan
@@ -62,20 +62,20 @@ def runs(sentence: SafeString) -> tuple[Run, ...]:
 
 
 def contents(plan: Plan | PlanFacts, glance: PlanGlance) -> SafeString:
-    challenges = words_for(len(glance.challenges), plan.challenge_word, plan.challenge_word_plural)
+    challenges = words_for(len(glance.challenges), plan.words.challenge, plan.words.challenges)
     if glance.areas:
         areas = words_for(len(glance.areas), _("område"), _("områden"), neuter=True)
         opening = format_html("<b>{}</b> {} {}.", areas, _("med"), challenges.lower())
     else:
         opening = format_html("<b>{}</b>.", challenges)
     goals = (
-        words_for(len(glance.goals), _("mål"), _("mål"), neuter=True)
+        words_for(len(glance.goals), _("mål"), pgettext("several", "mål"), neuter=True)
         if glance.goals
         else _("Inga mål med tal")
     )
     if not glance.activities:
         return together(opening, format_html("{} {}.", goals, _("och inga daterade aktiviteter")))
-    activities = counted(glance.activities, plan.activity_word, plan.activity_word_plural)
+    activities = counted(glance.activities, plan.words.activity, plan.words.activities)
     return together(
         opening,
         format_html("{} {} <b>{}</b>.", goals, _("och"), activities),
@@ -121,16 +121,19 @@ def goals_not_judged(count: int) -> SafeString:
 def activities_done(plan: Plan | PlanFacts, year: int, counts: StatusCounts) -> SafeString:
     """ "Sex av 18 aktiviteter 2016 är genomförda och två är försenade. Tre har ingen rapporterat." """
     if not counts.total:
-        return format_html(_("Inga {} följs upp {}."), plan.activity_word_plural, year)
+        return format_html(_("Inga {} följs upp {}."), plan.words.activities, year)
     done, delayed, silent = map(counts.number_of, (Status.COMPLETED, Status.DELAYED, NO_REPORT))
     completed = format_html(
         ngettext("<b>{} av {} {}</b> är genomförd", "<b>{} av {} {}</b> är genomförda", done or 1),
         in_words(done).capitalize() if done else _("Ingen"),
-        counted(counts.total, plan.activity_word, plan.activity_word_plural),
+        counted(counts.total, plan.words.activity, plan.words.activities),
         year,
     )
     late = format_html(ngettext(" och {} är försenad", " och {} är försenade", delayed), in_words(delayed))
-    unreported = format_html(_("{} har ingen rapporterat."), in_words(silent).capitalize())
+    unreported = format_html(
+        ngettext("{} har ingen rapporterat.", "{} har ingen rapporterat.", silent),
+        in_words(silent).capitalize(),
+    )
     return together(
         format_html("{}{}.", completed, late if delayed else ""), unreported if silent else SafeString("")
     )
@@ -141,16 +144,21 @@ def gaps_in_the_plan(plan: Plan | PlanFacts, glance: PlanGlance) -> SafeString:
     if not glance.without_responsible:
         return SafeString("")
     return format_html(
-        _("{} av planens {} saknar ansvarig."),
+        ngettext(
+            "{} av planens {} saknar ansvarig.",
+            "{} av planens {} saknar ansvarig.",
+            glance.without_responsible,
+        ),
         in_words(glance.without_responsible).capitalize(),
-        counted(glance.activities, plan.activity_word, plan.activity_word_plural),
+        counted(glance.activities, plan.words.activity, plan.words.activities),
     )
 
 
 def unowned(count: int) -> SafeString:
     if not count:
         return SafeString("")
-    return format_html(_("{} saknar ansvarig."), in_words(count).capitalize())
+    sentence = ngettext("{} saknar ansvarig.", "{} saknar ansvarig.", count)
+    return format_html(sentence, in_words(count).capitalize())
 
 
 def words_for(count: int, one: str, several: str, *, neuter: bool = False) -> str:

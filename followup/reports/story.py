@@ -194,7 +194,7 @@ def standing_in(
 
 def moved(activity: Activity, before: Activity | None, standing: Standpoint) -> FieldChange:
     """Under which challenge it stands, if that is another than before, and not the same by another name."""
-    label = standing.plan.challenge_word.capitalize()
+    label = standing.plan.words.challenge.capitalize()
     if before is not None and before.challenge.key == activity.challenge.key:
         return FieldChange(label, ())
     return FieldChange(label, whole(before.challenge.title if before else "", activity.challenge.title))

@@ -24,6 +24,7 @@ from followup.reports.sentences import plan_sentence
 from followup.reports.year import ChallengeStanding, challenge_standing
 from municipalities.models import Municipality
 from publishing.formats import long_date
+from publishing.languages import in_the_portals_language
 from publishing.models import Publication
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ class PlanThen:
         return reverse("revision-edition", args=[self.report.plan.slug, self.revision, self.edition])
 
 
+@in_the_portals_language
 def plan_then(day: Day, reader: Reader) -> PlanThen | None:
     """The plan at the end of the day, as far as the reader could know it; None where none was in force.
 

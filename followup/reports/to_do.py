@@ -133,7 +133,6 @@ class Round:
     number: int
     plan: str
     plan_title: str
-    challenge_word: str
     year: int
     is_example: bool
     takes_reports: bool
@@ -359,7 +358,6 @@ class Gathering:
             number=followup.pk,
             plan=plan.slug,
             plan_title=plan.title,
-            challenge_word=plan.challenge_word,
             year=followup.year,
             is_example=followup.is_example,
             takes_reports=takes_reports,

@@ -309,7 +309,7 @@ def sentence_of(refusal: Exception) -> str:
 
 
 def words_for(draft: Revision, count: int) -> str:
-    return counted(count, draft.plan.activity_word, draft.plan.activity_word_plural)
+    return counted(count, draft.plan.words.activity, draft.plan.words.activities)
 
 
 def crumbs_to_going_through(draft: Revision) -> Crumbs:

@@ -284,7 +284,7 @@ def assign(request: HttpRequest, plan: str, year: int) -> HttpResponse:
         except PermissionDenied as refusal:
             return back_to_desk(request, followup, refusal)
         else:
-            more = counted(len(given), followup.plan.activity_word, followup.plan.activity_word_plural)
+            more = counted(len(given), followup.plan.words.activity, followup.plan.words.activities)
             told = _("%(who)s rapporterar nu %(more)s till.") % {"who": organisation.short_name, "more": more}
             return back_to_desk(request, followup, told=told)
     assigned = Paginator(at_desk.assigned, MOST_ROWS)

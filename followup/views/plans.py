@@ -124,7 +124,7 @@ def activity_filter(request: HttpRequest, standing: Standpoint) -> ActivityFilte
         activities=activity_list(standing),
         years=range(standing.plan.first_year, last_year + 1),
         followed_up=standing.followup.year if standing.followup else None,
-        word=standing.plan.challenge_word,
+        word=standing.plan.words.challenge,
     )
 
 
@@ -144,7 +144,7 @@ def activity(request: HttpRequest, plan: str, key: str) -> HttpResponse:
         "may_report": followup and may(request, "followup.report_activity", (followup, shown)),
         "crumbs": crumbs_to(
             standing.plan,
-            (standing.plan.activity_word_plural.capitalize(), reverse("activities", args=[plan])),
+            (standing.plan.words.activities.capitalize(), reverse("activities", args=[plan])),
         ),
     }
     return render(request, "followup/activity.html", context)

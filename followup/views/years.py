@@ -18,6 +18,7 @@ from followup.reports.figures import figures_csv
 from followup.reports.year import FollowUpReport, followup_report
 from municipalities.access import may
 from municipalities.journal import note_document
+from publishing.languages import in_the_portals_language
 from publishing.models import Publication
 from publishing.parts import parts_on_page
 from publishing.reading import Editions, edition_file_name, editions
@@ -78,6 +79,7 @@ def edition_figures(request: HttpRequest, plan: str, year: int, edition: int) ->
 # What the pages share
 
 
+@in_the_portals_language
 def live_report(request: HttpRequest, found: YearFound) -> FollowUpReport:
     """The year as it is under way; once it is closed, as it will be published."""
     followup = found.followup

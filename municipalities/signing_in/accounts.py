@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.core import context as current
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
@@ -87,8 +89,10 @@ class AccountAdapter(LimitedLogIns, NotedSessions):
         email: str | None = None,
     ) -> None:
         """Tells someone what has been done with their account, at the address that they log in by."""
+        with translation.override(settings.LANGUAGE_CODE):
+            browser = browsers.in_words(self.get_http_user_agent(self.request))
         facts = {
-            "browser": browsers.in_words(self.get_http_user_agent(self.request)),
+            "browser": browser,
             "new_password_link": self.request.build_absolute_uri(reverse("account_reset_password")),
         }
         super().send_notification_mail(template_prefix, user, facts | (context or {}), email or user.email)

@@ -148,7 +148,7 @@ def log_in(
 def make_account(service: Service, told: Told) -> User:
     """A new account, which the service alone opens: without roles, and without a password."""
     may_get_account(service, told)
-    person = User.objects.create_user(told.email, name=told.name or _("Namn saknas"))
+    person = User.objects.create_user(told.email, name=told.name or "Namn saknas")
     SocialAccount.objects.create(provider=service.id, uid=told.subject, user=person)
     note("account.made", person=person.pk, service=service.id)
     return person

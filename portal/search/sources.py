@@ -99,7 +99,7 @@ def challenge_page(challenge: Challenge, standing: Standpoint) -> str:
 
 
 def place_of_challenge(row: Challenge, standing: Standpoint) -> Place:
-    return Place(standing.plan.challenge_word.capitalize(), row.title, challenge_page(row, standing))
+    return Place(standing.plan.words.challenge.capitalize(), row.title, challenge_page(row, standing))
 
 
 def place_of_goal(row: Goal, standing: Standpoint) -> Place:
@@ -113,7 +113,7 @@ def place_of_indicator(row: YearlyTarget, standing: Standpoint) -> Place:
 
 def place_of_activity(row: Activity, standing: Standpoint) -> Place:
     url = reverse("activity", args=[standing.plan.slug, row.key])
-    return Place(standing.plan.activity_word.capitalize(), row.title, url)
+    return Place(standing.plan.words.activity.capitalize(), row.title, url)
 
 
 def place_of_report(row: Any, standing: Standpoint) -> Place:

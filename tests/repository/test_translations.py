@@ -16,6 +16,7 @@ from tests.translations import (
     is_complete,
     messages,
     said,
+    sources,
     written,
 )
 
@@ -32,6 +33,10 @@ def language(request: pytest.FixtureRequest) -> Path:
 
 def test_each_word_that_is_marked_stands_among_the_english_ones_and_no_other():
     assert written(in_step(catalogue(ENGLISH))) == ENGLISH.read_bytes(), "Run ./run translations"
+
+
+def test_no_word_is_marked_within_an_f_string_where_it_would_not_be_found():
+    assert [path for path in sources() if re.search(r"\{n?p?_?gettext\(|\{_\(", path.read_text())] == []
 
 
 def test_each_catalogue_is_compiled(language):

@@ -8,6 +8,7 @@ TYPED = {"comment": "Något som någon har skrivit."}
 """Sent to whatever needs nothing else, and to what takes nothing."""
 
 SENT: dict[str, dict[str, Any]] = {
+    "choose-language": {"language": "en", "next": "/om/"},
     "report-accessibility": {"problem": "Kartan går inte att läsa."},
     "report-activity": {"status": "ongoing", "comment": "Vi är på väg.", "seen": 1},
     "review": {

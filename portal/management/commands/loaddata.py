@@ -58,7 +58,7 @@ class Command(loaddata.Command):
     def load_label(self, fixture_label: str) -> None:
         """Reads the fixture by itself first: what is wrong with its form is told all at once."""
         rows = [
-            (f"{Path(file).name}, {_('objekt')} {number}", row)
+            (_("%(file)s, objekt %(number)d") % {"file": Path(file).name, "number": number}, row)
             for file, _folder, _name in self.find_fixtures(fixture_label)
             for number, row in enumerate(rows_of(Path(file)), start=1)
         ]

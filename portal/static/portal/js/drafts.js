@@ -101,8 +101,9 @@
   const whenOf = (at) => {
     const time = new Date(at);
     const isRecent = Date.now() - at < 6 * 24 * 60 * 60 * 1000;
-    const day = time.toLocaleDateString("sv-SE", isRecent ? { weekday: "long" } : { day: "numeric", month: "long" });
-    return `${day} ${time.toLocaleTimeString("sv-SE", { hour: "2-digit", minute: "2-digit" }).replace(":", ".")}`;
+    const language = document.documentElement.lang === "sv" ? "sv-SE" : "en-GB";
+    const day = time.toLocaleDateString(language, isRecent ? { weekday: "long" } : { day: "numeric", month: "long" });
+    return `${day} ${time.toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" }).replace(":", ".")}`;
   };
 
   const offer = (form, key, draft) => {

@@ -5,9 +5,10 @@
     field.matches("textarea, input:not([type]), input[type=text]") && field.value !== field.defaultValue;
   const isUnsaved = (form) => "unsaved" in form.dataset || [...form.elements].some(isWritten);
 
-  // What htmx has taken care of doesn't leave the page; to log out isn't to send what stands in another form.
+  // What htmx has taken care of doesn't leave the page; to log out, or to switch language, isn't to send what
+  // stands in another form.
   document.addEventListener("submit", (event) => {
-    isSent ||= !event.defaultPrevented && !("forgetsDrafts" in event.target.dataset);
+    isSent ||= !event.defaultPrevented && !event.target.matches("[data-forgets-drafts], [data-leaves]");
   });
   document.addEventListener("click", (event) => {
     isSent ||= Boolean(event.target.closest?.("[data-drops-draft]"));
