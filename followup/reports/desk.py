@@ -10,14 +10,16 @@ from typing import Any
 
 from django.db.models import F, OuterRef, Q, Subquery
 from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
 
 from actionplan.models import Challenge, Plan, Words
 from actionplan.reports import goal_rows
 from followup.models import Assignment, ChallengeReview, FollowUp, ReviewState, Stage, Verdict
 from followup.queries import Standpoint, can_report, with_status
 from followup.reports.goals import GoalStanding, evidence_for, goal_standing
+from followup.reports.rounds import Step
 from municipalities.models import Organisation
-from publishing.formats import swedish_key
+from publishing.formats import long_date, swedish_key
 from publishing.models import Publication
 
 
@@ -28,16 +30,6 @@ class PlanAtDesk:
     slug: str
     title: str
     words: Words
-
-
-@dataclass(frozen=True)
-class Step:
-    """A stage of the round: behind, now or ahead; `day` is when it began or begins, where that is known."""
-
-    stage: str
-    label: str
-    place: str
-    day: date | None
 
 
 @dataclass(frozen=True)
@@ -194,16 +186,26 @@ def steps(followup: FollowUp, editions: tuple[EditionAtDesk, ...]) -> tuple[Step
     order = list(Stage)
     now = order.index(Stage(followup.stage))
     published = localdate(editions[0].published_at) if editions else None
-    days = {Stage.OPEN: followup.opens, Stage.CLOSED: followup.due, Stage.PUBLISHED: published}
+    days = {
+        Stage.OPEN: opens_on(followup.opens) if now < order.index(Stage.OPEN) else "",
+        Stage.CLOSED: due_on(followup.due, is_ahead=now < order.index(Stage.CLOSED)),
+        Stage.PUBLISHED: long_date(published) if published else "",
+    }
     return tuple(
-        Step(
-            stage=stage.value,
-            label=str(stage.label),
-            place="now" if place == now else "past" if place < now else "ahead",
-            day=days.get(stage),
-        )
+        Step(str(stage.label), days.get(stage, ""), "now" if place == now else "past" if place < now else "")
         for place, stage in enumerate(order)
     )
+
+
+def opens_on(day: date | None) -> str:
+    return _("öppnar %(day)s") % {"day": long_date(day)} if day else ""
+
+
+def due_on(day: date | None, *, is_ahead: bool) -> str:
+    if day is None:
+        return ""
+    sentence = _("lämnas senast %(day)s") if is_ahead else _("skulle lämnas senast %(day)s")
+    return sentence % {"day": long_date(day)}
 
 
 # The rows that it rests on
