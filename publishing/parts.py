@@ -1,6 +1,6 @@
 """What a page shows at once of something long, and what stands on pages of its own.
 
-No page is to be heavier than a reader on a train can bear (docs/decisions/0027). What is as long as most
+No page is to be heavier than a reader on a train can bear (docs/decisions/0028). What is as long as most
 things are is shown whole, and these change nothing.
 """
 

@@ -143,6 +143,11 @@ class Round:
     done: tuple[ChallengeTasks, ...]
     missed_count: int
 
+    @property
+    def first_left(self) -> tuple[ActivityTask, ...]:
+        """The activities to report first: a few to begin with."""
+        return tuple(task for each in self.left for task in each.activities)[:3]
+
     def shown_in(self, window: Window) -> tuple[tuple[ChallengeTasks, ...], tuple[ChallengeTasks, ...]]:
         """What is left and what is done, as far as it is on the page."""
         left = [each.in_window(window) for each in self.left]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from django.core.management import call_command
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from followup.models import StatusReport
 from publishing.formats import long_date
@@ -102,6 +102,40 @@ def test_the_whole_way_from_the_start_page_to_the_pdf_that_holds_what_was_report
     assert "Mötet hölls i Enköpings stadshus med tjugofyra deltagare." in text
     assert "En gemensam lista med åtta samarbetsformer." in text
     assert "Arbetsmaterial" in text
+
+
+class Clicks:
+    """Someone who clicks what they see, and counts."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __call__(self, what: Locator) -> None:
+        what.click()
+        self.count += 1
+
+
+def test_few_clicks_from_the_start_page_lead_to_a_figure_against_its_target_and_to_a_report(page):
+    click = Clicks()
+    page.goto("/")
+    click(page.get_by_role("link", name="Näringsliv & arbete 4M"))
+    click(page.locator(".goal").get_by_role("link", name="NKI").first)
+    expect(page.locator("main")).to_contain_text("70,3 år 2016. Målet är minst 75")
+    assert click.count <= 3
+
+    click = Clicks()
+    page.goto("/")
+    click(page.get_by_role("link", name="Logga in"))
+    page.get_by_label("E-post").fill("samordnare@enkoping.example")
+    page.get_by_label("Lösenord").fill(PASSWORD)
+    click(page.get_by_role("button", name="Logga in"))
+    a_code = 1  # for one who has a second step, and sends its code with a button
+    click(page.get_by_role("link", name=f"Rapportera {ACTIVITY}"))
+    click(page.get_by_role("radio", name="Pågår"))
+    page.get_by_label("Vad har gjorts?").fill("Mötet är bokat.")
+    click(page.get_by_role("button", name="Spara läget"))
+    expect(page.locator(".said")).to_contain_text("Mötet är bokat.")
+    assert click.count + a_code <= 6
 
 
 def test_reporting_works_without_javascript_and_with_the_keyboard_alone(open_page):

@@ -1,9 +1,11 @@
 """What the look promises: colours to read, pages that the security policy lets through, letters to write."""
 
+import gzip
 import re
 from itertools import product
 from pathlib import Path
 
+import django_htmx
 import pytest
 from django import forms
 from django.conf import settings
@@ -97,6 +99,23 @@ def test_css_is_small_and_what_people_work_with_is_left_out_for_visitors():
 
     assert sum(sizes.values()) - sizes["work.css"] <= 22_000
     assert sizes["work.css"] <= 5_500
+
+
+def test_no_page_loads_much_script():
+    """As it is sent: all that the portal has together, of which a page takes a part."""
+    own = (settings.BASE_DIR / "portal" / "static" / "portal" / "js").glob("*.js")
+    htmx = Path(django_htmx.__file__).parent / "static" / "django_htmx" / "htmx-2.min.js"
+
+    assert sum(len(gzip.compress(file.read_bytes())) for file in [*own, htmx]) <= 30_000
+
+
+def test_no_page_loads_anything_from_elsewhere():
+    loading = re.compile(r"""<(?:script|link|img|iframe|source)\b[^>]*\b(?:src|href)=["'](?:https?:)?//""")
+
+    assert [path for path in templates() if loading.search(path.read_text())] == []
+    assert not any(
+        "//" in each for file in CSS.glob("*.css") for each in re.findall(r"url\((.*?)\)", file.read_text())
+    )
 
 
 def test_every_class_that_has_a_style_is_on_a_page():

@@ -113,7 +113,9 @@ def test_one_who_has_something_to_do_is_told_so_first(client):
 
     assert first.one("h3").text == "Planen 2016"
     assert "En aktivitet kvar." in first.text
-    assert first.one("a", class_="btn")["href"] == "/att-gora/"
+    assert first.one("a", class_="btn-main")["href"] == "/att-gora/"
+    [task] = first.all("ul", class_="tasks")
+    assert "/rapportera/" in task.one("a", class_="btn")["href"]
 
 
 def test_one_who_has_nothing_to_do_is_told_so_and_a_reader_is_told_nothing(client):

@@ -51,7 +51,9 @@ PUBLIC = {
     "/planer/stor/revideringar/2016/": 15,
     "/sok/?q=aktivitet&slag=aktiviteter": 15,
     "/planer/stor/revideringar/2016/?del=utmaning-0": 15,
-    "/": 25,  # with what is there to do
+    # What there is to do takes ten: activities, outcomes, reviews, whose they are and what has been said.
+    # Each plan takes five: its goals and what was judged, its values, its challenges and activities.
+    "/": 25,
 }
 SIGNED_IN = {
     **PUBLIC,
