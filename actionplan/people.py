@@ -87,7 +87,7 @@ def organisation_people(organisation: Organisation) -> OrganisationPeople:
 
 def people_among(users: QuerySet[User], memberships: QuerySet[Membership]) -> tuple[Person, ...]:
     """The people in Swedish order, with what each holds of the memberships; in four statements."""
-    held = memberships.select_related("organisation").order_by("organisation__name", "role")
+    held = memberships.select_related("organisation")
     found = users.prefetch_related(
         Prefetch("memberships", held, to_attr="held"), "socialaccount_set", "authenticator_set"
     )
@@ -100,7 +100,7 @@ def as_person(user: Any) -> Person:
     kinds = {each.type for each in user.authenticator_set.all()}
     return Person(
         user=user,
-        roles=tuple(user.held),
+        roles=tuple(sorted(user.held, key=lambda each: (swedish_key(each.organisation.name), each.role))),
         ways=(*([_("Lösenord")] if user.has_usable_password() else []), *(each.name for each in services)),
         has_second_step=bool(kinds - {Authenticator.Type.RECOVERY_CODES})
         or any(service.second_factor for service in services),

@@ -73,7 +73,8 @@ def people_with_something_left(followup: FollowUp, people: Iterable[User] | None
     if people is not None:
         memberships = memberships.filter(user__in=[person.pk for person in people])
     held: dict[User, dict[Holder, str]] = defaultdict(dict)
-    for each in memberships.select_related("user", "organisation").order_by("organisation__name"):
+    known = memberships.select_related("user", "organisation")
+    for each in sorted(known, key=lambda each: swedish_key(each.organisation.short_name)):
         if (each.organisation_id, each.role) in holders:
             held[each.user][each.organisation_id, each.role] = each.organisation.short_name
     found = (left_to(person, roles, things) for person, roles in held.items())

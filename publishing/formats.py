@@ -4,6 +4,7 @@ In English they have a decimal point, and the same spaces: "1,763" would be read
 commas are known, and is one when it is typed.
 """
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import date
@@ -91,8 +92,13 @@ def in_words(count: int, *, neuter: bool = False) -> str:
 
 
 def swedish_key(name: str) -> tuple[str, str]:
-    """A key that sorts names in Swedish order: å, ä and ö last, é with e, capitals with small letters."""
-    composed = unicodedata.normalize("NFC", name.casefold())
+    """A key that sorts names in Swedish order: å, ä and ö last, é with e, capitals with small letters.
+
+    Numbers in them stand in their order: "Mål 9" before "Mål 10".
+    """
+    composed = re.sub(
+        r"\d+", lambda digits: digits[0].zfill(12), unicodedata.normalize("NFC", name.casefold())
+    )
     bare = unicodedata.normalize("NFKD", composed.translate(_AFTER_Z))
     return "".join(character for character in bare if not unicodedata.combining(character)), name
 

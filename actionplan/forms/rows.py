@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, RegexValidator
+from django.db import models
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -290,7 +291,14 @@ class ChallengeForm(RowForm):
 
     def prepare(self) -> None:
         self.fields["title"].label = self.plan.words.challenge.capitalize()
-        self.fields["followup_owner"].queryset = self.plan.partners.order_by("name")  # type: ignore[attr-defined]
+        offer_one_of(self.fields["followup_owner"], self.plan.partners.all())
+
+
+def offer_one_of(field: Any, rows: models.QuerySet) -> None:
+    """Lets one of the rows be chosen, in Swedish order, on which databases don't agree."""
+    field.queryset = rows
+    named = [(field.prepare_value(each), field.label_from_instance(each)) for each in rows]
+    field.choices = [("", field.empty_label), *sorted(named, key=lambda each: swedish_key(each[1]))]
 
 
 class GoalForm(RowForm):
@@ -327,7 +335,7 @@ class TargetForm(RowForm):
         labels = {"reason": _("Varför ändras målvärdet?")}
 
     def prepare(self) -> None:
-        self.fields["indicator"].queryset = indicators_to_choose(self.plan)  # type: ignore[attr-defined]
+        offer_one_of(self.fields["indicator"], indicators_to_choose(self.plan))
         if self.is_new and self.draft and self.initial.get("year") is None:
             self.initial["year"] = self.draft.year
         decided = None if self.is_new else self.decided

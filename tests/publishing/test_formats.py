@@ -116,6 +116,14 @@ def test_names_are_sorted_with_å_ä_and_ö_last_and_é_with_e():
     assert sorted(mixed, key=formats.swedish_key) == in_order
 
 
+def test_numbers_in_names_are_sorted_as_numbers():
+    in_order = ["Mål 9", "Mål 10", "Mål 10 b", "Mål 100", "Åtgärd 2"]
+
+    mixed = in_order[3:] + in_order[:3]
+
+    assert sorted(mixed, key=formats.swedish_key) == in_order
+
+
 def test_a_letter_is_sorted_alike_however_it_is_composed():
     assert sorted(["A\u030amål", "Åby", "Åre"], key=formats.swedish_key) == ["Åby", "A\u030amål", "Åre"]
 
