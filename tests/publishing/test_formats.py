@@ -1,9 +1,11 @@
 """Figures, years, dates, counts and names are written the Swedish way."""
 
+import re
 from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.conf import settings
 from django.template import Context, Template
 from hypothesis import given
 from hypothesis import strategies as st
@@ -154,3 +156,12 @@ def test_templates_write_the_same(template, written):
     html = Template("{% load texts %}" + template).render(Context(values))
 
     assert written in html if "markdown" in template else html == written
+
+
+def test_pages_and_mails_write_times_and_days_in_one_way():
+    """As "30 maj 2016, 10.30" in running text and "2016-05-30 10:30" in tables."""
+    templates = [path.read_text() for path in (settings.BASE_DIR / "templates").rglob("*.*")]
+
+    used = {each for text in templates for each in re.findall(r'\|(?:date|time):"([^"]+)"', text)}
+
+    assert used <= {"j F Y", "j F Y, H.i", "j F, H.i", "j F", "H.i", "Y-m-d", "Y-m-d H:i", "c"}
