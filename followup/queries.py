@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import rules
-from django.db.models import Exists, Max, OuterRef, Q, prefetch_related_objects
+from django.db.models import Exists, Max, OuterRef, Prefetch, Q, prefetch_related_objects
 from django.http import Http404
 
 from actionplan.models import Activity, Ending, Indicator, Plan, Revision
@@ -81,7 +81,7 @@ def standpoint(plan: Plan, reader: Reader) -> Standpoint:
 
     Takes one statement where the plan came `with_parties`. Raises Http404 when no revision may be read.
     """
-    prefetch_related_objects([plan], "followups")
+    prefetch_related_objects([plan], Prefetch("followups", FollowUp.objects.with_editions()))
     for each in plan.followups.all():
         each.revision = next(revision for revision in plan.revisions.all() if revision.pk == each.revision_id)
     revisions = [each for each in plan.revisions.all() if reads(reader, "actionplan.read_revision", each)]

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models import F, Q, Value
 from django.db.models.functions import Cast, Concat
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
@@ -33,7 +33,8 @@ class DocumentType(models.TextChoices):
 class PlanQuerySet(models.QuerySet["Plan"]):
     def with_parties(self) -> PlanQuerySet:
         """Plans with their owner, partners and revisions, which every page and every right asks for."""
-        return self.select_related("owner").prefetch_related("partners", "revisions")
+        revisions = models.Prefetch("revisions", Revision.objects.with_editions())
+        return self.select_related("owner").prefetch_related("partners", revisions)
 
     def owned_by(self, organisations: Collection[int]) -> PlanQuerySet:
         return self.filter(owner__in=organisations)
@@ -170,10 +171,16 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
 
     def without_edition(self) -> RevisionQuerySet:
         """Revisions of which nothing has been published."""
+        return self.with_editions().filter(edition=None)  # type: ignore[misc]
+
+    def with_editions(self) -> RevisionQuerySet:
+        """Revisions, each with the number and the moment of the edition that holds; None without any."""
         year = Cast("year", models.CharField())
         document = Concat("plan__slug", Value(DOCUMENTS), year)  # as `Revision.document` has it
-        editions = Publication.objects.filter(document=OuterRef("document_name"))
-        return self.annotate(document_name=document).filter(~Exists(editions))
+        return self.annotate(document_name=document).annotate(
+            edition=Publication.objects.of_latest("edition"),
+            edition_at=Publication.objects.of_latest("published_at"),
+        )
 
 
 class RevisionManager(models.Manager.from_queryset(RevisionQuerySet)):  # type: ignore[misc]

@@ -31,12 +31,22 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
         `at`: those that had one then.
         """
         if at is not None:
-            year = Cast("year", CharField())
-            document = Concat("plan__slug", Value(DOCUMENTS), year)  # as `FollowUp.document` has it
             editions = Publication.objects.filter(document=OuterRef("document_name"), published_at__lte=at)
-            return self.annotate(document_name=document).filter(Exists(editions))
+            return self.named().filter(Exists(editions))
         published = Q(published_at__isnull=False)
         return self.filter(published | Q(pk=also.pk) if also else published)
+
+    def named(self) -> FollowUpQuerySet:
+        """Each with the name of its editions, as `FollowUp.document` has it."""
+        year = Cast("year", CharField())
+        return self.annotate(document_name=Concat("plan__slug", Value(DOCUMENTS), year))
+
+    def with_editions(self) -> FollowUpQuerySet:
+        """Each with the number and the moment of the edition that holds; None without any."""
+        return self.named().annotate(
+            edition=Publication.objects.of_latest("edition"),
+            edition_at=Publication.objects.of_latest("published_at"),
+        )
 
     def that_allow(self, deed: Deed) -> FollowUpQuerySet:
         return self.filter(stage__in=[stage for stage in Stage if allows(stage, deed)])

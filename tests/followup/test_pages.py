@@ -1,5 +1,7 @@
 """The pages that say how it goes, on the real plans."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from followup.models import FollowUp, Stage, StatusReport
@@ -12,6 +14,7 @@ from tests.builders import (
     make_municipality,
     make_outcome,
     make_plan,
+    make_publication,
     make_report,
     make_revision,
     make_series_break,
@@ -121,6 +124,19 @@ class TestPlan:
             "/planer/4m/revideringar/2016/",
             "/planer/4m/revideringar/2016.pdf",
         ]
+
+    def test_each_document_that_is_published_tells_its_edition_and_its_day(self, coordinator):
+        for month in (3, 4):
+            moment = datetime(2017, month, 30, 23, tzinfo=UTC)
+            make_publication("4m/revidering/2016", published_at=moment)
+
+        main = main_of(coordinator.get("/planer/4m/"))
+
+        assert [each.all("p")[0].text for each in main.one("section", id="dokument").all("li")[:2]] == [
+            "Öppen för rapportering",
+            "Fastställd · utgåva 2 · 1 maj 2017",
+        ]
+        assert main.one("a", href="#dokument").text == "Alla dokument"
 
     def test_a_plan_without_goals_or_dated_activities_says_what_it_has(self, visitor):
         main = main_of(visitor.get("/planer/botkyrka/"))
