@@ -1,6 +1,9 @@
 """What holds of every page: it can be read by ear, used from a keyboard and found one's way on."""
 
+import re
+
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.template.loader import render_to_string
 from django.test import Client
@@ -158,6 +161,21 @@ def test_a_log_in_that_fails_can_be_used_too(client):
     answer = client.post("/konto/logga-in/", {"login": "ingen@example.se", "password": "fel"})
 
     assert faults(read(answer)) == []
+
+
+SHOWN_BY_SCRIPTS = {"htmx.html", "passkey_button.html"}
+
+
+def test_whatever_a_form_is_refused_with_is_where_one_is():
+    alerts = {
+        f"{file.name}: {tag}"
+        for file in (settings.BASE_DIR / "templates").rglob("*.html")
+        for tag in re.findall(r'<[^>]*role="alert"[^>]*>', file.read_text())
+        if file.name not in SHOWN_BY_SCRIPTS
+    }
+
+    assert len(alerts) > 5
+    assert {each for each in alerts if 'tabindex="-1" autofocus' not in each} == set()
 
 
 def test_the_pages_have_titles_of_their_own(client):

@@ -94,6 +94,14 @@ def test_colours_are_tokens_everywhere_else():
             assert not re.search(r"#[0-9a-f]{3,8}\b", file.read_text()), file.name
 
 
+def test_nothing_moves_for_those_who_want_it_still():
+    for file in CSS.glob("*.css"):
+        still = re.sub(
+            r"@media \(prefers-reduced-motion: no-preference\) {.*?\n}", "", file.read_text(), flags=re.S
+        )
+        assert not re.search(r"transition|animation|scroll-behavior", still), file.name
+
+
 def test_css_is_small_and_what_people_work_with_is_left_out_for_visitors():
     sizes = {file.name: file.stat().st_size for file in CSS.glob("*.css")}
 

@@ -10,6 +10,12 @@
   document.addEventListener("submit", (event) => {
     isSent ||= !event.defaultPrevented && !event.target.matches("[data-forgets-drafts], [data-leaves]");
   });
+  // The answer begins with what is wrong in it, unless its address points at another part of the page.
+  document.addEventListener("submit", () => {
+    if (location.hash) {
+      history.replaceState(history.state, "", location.pathname + location.search);
+    }
+  });
   document.addEventListener("click", (event) => {
     isSent ||= Boolean(event.target.closest?.("[data-drops-draft]"));
   });
