@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from actionplan.crumbs import crumbs_to, crumbs_to_plans
 from actionplan.facts import plan_facts
 from actionplan.loaders import load_plan
-from actionplan.reports import activity_row, goal_rows
+from actionplan.reports import activity_row, goal_rows, term_rows
 from followup import data, loaders
 from followup.forms import ActivityFilter
 from followup.queries import Standpoint, standpoint
@@ -80,6 +80,7 @@ def challenge(request: HttpRequest, plan: str, key: str) -> HttpResponse:
         "standing": standing,
         "challenge": found,
         "followup": followup if takes_part else None,
+        "terms": term_rows(standing.revision),
         "review": review_at(followup, found) if followup and takes_part else None,
         "goals": [goal_standing(goal, standing.year, evidence) for goal in goals],
         "rows": page,
@@ -137,6 +138,7 @@ def activity(request: HttpRequest, plan: str, key: str) -> HttpResponse:
     context = {
         "standing": standing,
         "activity": activity_row(shown, standing.year),
+        "terms": term_rows(shown.revision),
         "revision": shown.revision,
         "challenge": shown.challenge,
         "story": activity_story(standing, found.thread),

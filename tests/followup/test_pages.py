@@ -414,3 +414,23 @@ def test_example_content_is_marked_wherever_it_is_shown_and_real_content_never_i
 
     FollowUp.objects.update(is_example=False)
     assert EXAMPLE not in main_of(coordinator.get(address)).text
+
+
+@pytest.mark.usefixtures("plans")
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("/planer/4m/", {"NKI", "ej rapporterad"}),
+        ("/planer/4m/utmaningar/yrkesutbildning/", {"DUA", "Kan ej bedömas"}),
+        ("/planer/4m/aktiviteter/erfarenhetsutbyte-dua/", set()),
+        ("/planer/4m/revideringar/2016/", {"DUA", "NKI", "SP"}),
+        ("/planer/4m/uppfoljning/2016/", {"DUsys", "NKI", "Ej rapporterad"}),
+    ],
+)
+def test_words_are_explained_once_where_they_stand(coordinator, address, words):
+    page = main_of(coordinator.get(address))
+
+    terms = page.all("button", class_="term")
+    meanings = [each["id"] for each in page.all("span", class_="notice")]
+    assert words <= {each.text for each in terms}
+    assert sorted(each["popovertarget"] for each in terms) == sorted(set(meanings)) == sorted(meanings)
