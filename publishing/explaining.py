@@ -13,7 +13,6 @@ from html.parser import HTMLParser
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.text import slugify
 
 LEFT_ALONE = {
     *("h1", "h2", "h3", "h4", "h5", "h6", "caption", "legend", "th", "dt"),
@@ -28,15 +27,20 @@ ENDINGS = "s|n|ns|t|ts|en|ens|et|ets|r|na|rna|rnas|ar|arna|arnas|er|erna|ernas|o
 
 def explained(html: str, meanings: dict[str, str]) -> SafeString:
     """Well-formed `html` with the first of each word explained; those that are taken out of `meanings`."""
-    there = {word: meaning for word, meaning in meanings.items() if pattern_of(word).search(html)}
+    there = {word: meaning for word, meaning in meanings.items() if find(word, html)}
     if there:
-        reader = _Reader(there)
+        reader = _Reader(there, first_number=len(meanings))
         reader.feed(html)
         reader.close()
         html = "".join([*reader.written, "<span>", *reader.meanings, "</span>"])
         for word in reader.found:
             del meanings[word]
     return mark_safe(html)  # noqa: S308  # nosec B308 B703
+
+
+def find(word: str, text: str) -> re.Match[str] | None:
+    """Where the word stands in the text; most texts are seen at once not to have it."""
+    return pattern_of(word).search(text) if word.split()[0][1:].removesuffix("a") in text else None
 
 
 @lru_cache(maxsize=500)
@@ -56,9 +60,10 @@ def pattern_of(word: str) -> re.Pattern[str]:
 class _Reader(HTMLParser):
     """Writes what it reads as it was, but for the words that it explains."""
 
-    def __init__(self, meanings: Mapping[str, str]) -> None:
+    def __init__(self, meanings: Mapping[str, str], *, first_number: int) -> None:
         super().__init__(convert_charrefs=False)
         self.left = dict(meanings)
+        self.number = first_number  # counts down, as the meanings that a page has left do
         self.found: list[str] = []
         self.meanings: list[SafeString] = []
         self.written: list[str] = []
@@ -93,11 +98,12 @@ class _Reader(HTMLParser):
 
     def first_in(self, data: str) -> tuple[str, re.Match[str]] | None:
         """The word that stands first in the text, and of several there the longest."""
-        found = [(word, match) for word in self.left if (match := pattern_of(word).search(data))]
+        found = [(word, match) for word in self.left if (match := find(word, data))]
         return min(found, key=lambda pair: (pair[1].start(), -pair[1].end()), default=None)
 
     def button(self, word: str, written: str) -> SafeString:
-        name, meaning = f"ord-{slugify(word)}", self.left.pop(word)
+        name, meaning = f"ord-{self.number}", self.left.pop(word)
+        self.number -= 1
         self.found.append(word)
         self.meanings.append(
             format_html('<span class="notice slim" id="{}" popover><b>{}</b> {}</span>', name, word, meaning)

@@ -38,7 +38,7 @@ def meanings(terms: Iterable[TermRow]) -> dict[str, str]:
     """
     own = {in_the_portals_language(str)(word): str(meaning) for word, meaning in WORDS}
     spoken = {str(word): str(meaning) for word, meaning in WORDS}
-    return own | spoken | {each.term: as_content(each.explanation) for each in terms if each.term}
+    return own | spoken | {each.term: as_content(each.explanation) for each in terms if each.term.strip()}
 
 
 @register.tag

@@ -30,8 +30,8 @@ def test_the_first_of_each_word_gets_its_meaning_beside_it():
     html = explained("<p>NKI och NKI.</p>", left)
 
     assert html == (
-        '<p><button class="term" type="button" popovertarget="ord-nki">NKI</button> och NKI.</p>'
-        '<span><span class="notice slim" id="ord-nki" popover>'
+        '<p><button class="term" type="button" popovertarget="ord-4">NKI</button> och NKI.</p>'
+        '<span><span class="notice slim" id="ord-4" popover>'
         "<b>NKI</b> Nöjd &amp; &lt;glad&gt;</span></span>"
     )
     assert "NKI" not in left
