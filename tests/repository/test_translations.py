@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,29 @@ def language(request: pytest.FixtureRequest) -> Path:
 
 def test_each_word_that_is_marked_stands_among_the_english_ones_and_no_other():
     assert written(in_step(catalogue(ENGLISH))) == ENGLISH.read_bytes(), "Run ./run translations"
+
+
+TEMPLATE_TAG = re.compile(
+    r"\{#.*?#\}|\{% (comment|blocktranslate)\b.*?\{% end\1 %\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL
+)
+NOT_READ = re.compile(
+    r"<!--.*?-->|<(script|style|code|svg)\b.*?</\1>|<\w+[^>]* lang=\"\w+\"[^>]*>[^<]*", re.DOTALL
+)
+READ_ALOUD = re.compile(r'\b(?:aria-label|title|placeholder|alt)="([^"]*)"')
+NAMES = {"Windows", "Mac", "Linux", ".pdf", ".json"}
+
+
+def unmarked(template: Path) -> list[str]:
+    """What the template says without marking it for translation, between its tags and in attributes."""
+    bare = NOT_READ.sub("", TEMPLATE_TAG.sub("", template.read_text()))
+    said = (unescape(each).strip() for each in READ_ALOUD.findall(bare) + re.split(r"<[^>]*>", bare))
+    return [each for each in said if each not in NAMES and re.search(r'[^\W\d_]{2}(?!.*=")', each)]
+
+
+def test_each_word_of_a_template_is_marked():
+    templates = [path for path in sources() if path.suffix != ".py"]
+
+    assert {str(path): found for path in templates if (found := unmarked(path))} == {}
 
 
 def test_no_word_is_marked_within_an_f_string_where_it_would_not_be_found():
