@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django_htmx.middleware import HtmxDetails
@@ -21,7 +22,7 @@ from actionplan.reports import activity_row
 from followup import loaders
 from followup.forms import ReportForm, ReportMergeForm
 from followup.loaders import ReportTask
-from followup.models import Conflict
+from followup.models import Conflict, StatusReport
 from followup.reporting import SAID, current_report, numbered_report, saved_sentence, says, write_report
 from followup.reports import to_do as reports
 from followup.reports.said import said
@@ -92,13 +93,21 @@ def save(request: HttpRequest, task: ReportTask, form: ReportForm) -> HttpRespon
             confirm_saved(request)
             if is_row(request):
                 return show_closed(request, task, saved=saved_sentence(written))
-            messages.success(request, saved_sentence(written))
+            messages.success(request, saved_with_way_back(request, written))
             return redirect("activity", task.followup.plan.slug, task.activity.key)
     latest = current_report(task.followup, task.activity)
     newest = latest.number if latest else 0
     if form.saw > newest:
         form = form.after(latest)
     return show_form(request, task, form, is_late=form.saw < newest, status=422)
+
+
+def saved_with_way_back(request: HttpRequest, written: StatusReport) -> str:
+    """What was saved, and where to begin from what stood there before, if anything did."""
+    saved = saved_sentence(written)
+    if written.number == 1:
+        return saved
+    return format_html('{} <a href="{}?som-forut=1">{}</a>', saved, request.path, _("Ändra till som det var"))
 
 
 def merge_form(

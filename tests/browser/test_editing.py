@@ -119,7 +119,7 @@ def test_what_was_typed_is_offered_back_when_the_draft_was_thrown_away_meanwhile
     page.get_by_label("Förväntat resultat").fill("En lång text om resultatet.")
     drafting.discard(draft, by=rut)
 
-    press(page, "button", "Spara")
+    press(page, "button", "Spara ändringen")
 
     expect(page.get_by_role("alert")).to_contain_text("har fastställts eller kastats")
     expect(page.get_by_label("Förväntat resultat")).to_have_value("En lång text om resultatet.")

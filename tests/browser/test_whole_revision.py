@@ -103,7 +103,7 @@ def add_integration(page: Page) -> None:
     page.get_by_label("Till år").fill("2018")
     page.get_by_role("group", name="Huvudansvarig").get_by_label("Enköpings kommun").check()
     page.get_by_role("group", name="Medverkar").get_by_label("Västerås stad").check()
-    page.get_by_role("button", name="Spara", exact=True).last.click()
+    page.get_by_role("button", name="Lägg till aktivitet").click()
     expect(page.get_by_role("listitem").filter(has_text=NEW).first).to_be_visible()
 
 

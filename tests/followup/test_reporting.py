@@ -686,10 +686,14 @@ class TestLastYear:
 
 
 def test_what_was_saved_before_can_be_gone_back_to(client):
-    client.post(ADDRESS, EVERYTHING)
-    client.post(ADDRESS, {"status": "ongoing", "comment": "Fel.", "seen": 1})
+    first = client.post(ADDRESS, EVERYTHING, follow=True)
+    second = client.post(ADDRESS, {"status": "ongoing", "comment": "Fel.", "seen": 1}, follow=True)
 
     form = typed(main_of(client.get(f"{ADDRESS}?som-forut=1")))
+
+    way_back = f'<a href="{ADDRESS}?som-forut=1">Ändra till som det var</a>'
+    assert way_back not in first.content.decode()
+    assert way_back in second.content.decode()
 
     assert form == {name: str(value) for name, value in EVERYTHING.items()} | {"seen": "2"}
 
