@@ -106,7 +106,7 @@ class _Reader(HTMLParser):
         self.number -= 1
         self.found.append(word)
         self.meanings.append(
-            format_html('<span class="notice slim" id="{}" popover><b>{}</b> {}</span>', name, word, meaning)
+            format_html('<span class="notice slim" id="{}" popover>{}</span>', name, meaning)
         )
         piece = mark_safe(written)  # noqa: S308  # nosec B308 B703 – of the HTML itself
         return format_html('<button class="term" type="button" popovertarget="{}">{}</button>', name, piece)

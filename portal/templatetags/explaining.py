@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from django import template
 from django.template.base import FilterExpression, NodeList, Parser, Token
 from django.template.context import Context
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from actionplan.reports import TermRow
@@ -34,11 +35,19 @@ class Explain(template.Node):
 def meanings(terms: Iterable[TermRow]) -> dict[str, str]:
     """The portal's own words and the plan's, which may give one of them another meaning.
 
-    The portal's are known in the language that plans are written in, too.
+    The portal's are known in the language that plans are written in, too, and then told in that.
     """
-    own = {in_the_portals_language(str)(word): str(meaning) for word, meaning in WORDS}
-    spoken = {str(word): str(meaning) for word, meaning in WORDS}
-    return own | spoken | {each.term: as_content(each.explanation) for each in terms if each.term.strip()}
+    own = {word: as_content(meaning) for word, meaning in in_the_portals_language(own_words)().items()}
+    named = [each for each in terms if each.term.strip()]
+    return own | own_words() | {each.term: as_content(told(each.term, each.explanation)) for each in named}
+
+
+def own_words() -> dict[str, str]:
+    return {str(word): told(word, meaning) for word, meaning in WORDS}
+
+
+def told(word: object, meaning: object) -> SafeString:
+    return format_html("<b>{}</b> {}", word, meaning)
 
 
 @register.tag
