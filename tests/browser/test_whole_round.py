@@ -21,6 +21,7 @@ from followup.models import Outcome, StatusReport
 from municipalities.models import Municipality, Role, User
 from publishing.models import Publication
 from tests import keys
+from tests.accessibility import violations
 from tests.builders import (
     PASSWORD,
     make_activity,
@@ -198,6 +199,7 @@ def report(them: Round) -> None:
     assert status(sara, f"{YEAR}rapportera/praktik/") == 403
 
     lot = open_row(eva, "Lots")
+    assert violations(eva, "light") == []
     expect(lot.get_by_role("complementary")).to_contain_text("Två sökande.")
     keys.press(lot.get_by_role("link", name="Samma som sist"))
     expect(lot.get_by_role("radio", name="Försenad")).to_be_checked()
@@ -215,6 +217,7 @@ def report(them: Round) -> None:
     keys.press(row(eva, "Mässa").get_by_role("button", name="Spara läget"))
     merging = row(eva, "Mässa")
     expect(merging.get_by_role("alert")).to_be_focused()
+    assert violations(eva, "320 px") == []
     expect(merging.get_by_role("alert")).to_contain_text("Erik Alm (Eskilstuna) sparade ett läge")
     keys.choose(merging.get_by_role("group", name="Vad har gjorts?").get_by_label("Båda texterna"))
     keys.press(merging.get_by_role("button", name="Spara sammanslaget"))
@@ -260,6 +263,7 @@ def review(them: Round) -> None:
     keys.press(vera.get_by_role("button", name="Skicka in"))
     expect(vera.get_by_role("alert")).to_contain_text("Skriv vad ni gör för att nå målet")
     expect(vera.get_by_role("alert")).to_be_focused()
+    assert violations(vera, "dark") == []
     keys.write(vision.get_by_label("Vad gör ni för att nå målet?"), "Vi besöker de andra skolorna.")
     keys.press(vera.get_by_role("button", name="Skicka in"))
     expect(vera.get_by_role("status")).to_have_text("Texten är inskickad.")
