@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -140,9 +141,7 @@ def photographed(browser: Browser, origin: str, view: View) -> Image.Image:
     page.reload()  # with the font at hand: it may come too late for a first page
     page.evaluate("document.fonts.ready.then(() => null)")
     if view.press:
-        page.get_by_role("link", name=view.press).or_(
-            page.get_by_role("button", name=view.press)
-        ).first.click()
+        page.locator("main :is(a, button)").filter(has_text=re.compile(f"^{view.press}")).first.click()
         page.wait_for_load_state("networkidle")
         page.mouse.move(0, 0)
     bottom = page.locator(view.to).first.evaluate("(it) => it.getBoundingClientRect().bottom")
