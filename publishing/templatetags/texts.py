@@ -43,7 +43,8 @@ class DocumentNode(template.Node):
         if is_the_portals_own():
             return html
         why = _("Dokumentet är på svenska, så som det är skrivet.")
-        return format_html('<p class="quiet">{}</p>{}', why, in_its_language("div", html))
+        said = format_html('<div class="opening"><p class="quiet">{}</p></div>', why)
+        return said + in_its_language("div", html)
 
 
 @register.filter
