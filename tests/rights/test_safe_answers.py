@@ -27,8 +27,9 @@ def places(world: World, who: str) -> list[str]:
     return [*sorted(found), NOWHERE]
 
 
-def is_behind_log_in(place: str) -> bool:
-    return place.startswith(("/konto/", "/admin/"))
+def is_for_one_alone(place: str) -> bool:
+    """What is behind the log-in, and the form that visitors have, which holds a token of their own."""
+    return place.startswith(("/konto/", "/admin/", "/tillganglighet/rapportera/"))
 
 
 def test_every_address_is_among_the_places(world):
@@ -50,9 +51,9 @@ def test_what_a_visitor_is_answered_is_safe_and_kept_apart_from_what_others_are(
         may_be_kept = not answer.cookies and "Cache-Control" not in answer.headers
         if lacks(answer) or "Cookie" not in answer.headers["Vary"]:
             wrong[place] = [*lacks(answer), answer.headers["Vary"]]
-        if is_behind_log_in(place) != is_kept_nowhere(answer):
+        if is_for_one_alone(place) != is_kept_nowhere(answer):
             wrong[place] = [answer.headers.get("Cache-Control")]
-        if not (may_be_kept or is_behind_log_in(place) or place == "/halsa/"):
+        if not (may_be_kept or is_for_one_alone(place) or place == "/halsa/"):
             wrong[place] = [answer.headers.get("Cache-Control")]
         if place != NOWHERE and RIGHTS[name_of(place).partition(":")[0]].visitors_log_in:
             assert answer.status_code == 302
