@@ -54,13 +54,13 @@ def parts_on_page(request: HttpRequest, parts: Sequence[Any]) -> Parts:
 class Window:
     """A page of a list whose rows stand in groups: takes its own of each group in turn."""
 
-    asked: str | None
+    request: HttpRequest
     passed: int = field(default=0, init=False)
 
     @property
     def number(self) -> int:
         """Which page it is: the first when what is asked for is no number."""
-        asked = self.asked or ""
+        asked = self.request.GET.get("sida", "")
         return max(1, int(asked)) if asked.isascii() and asked.isdecimal() and len(asked) < 6 else 1
 
     def of(self, rows: Sequence[Row]) -> tuple[Row, ...]:

@@ -87,7 +87,7 @@ def django_db_modify_db_settings(
     On PostgreSQL `tests/postgres.py` has made that; on SQLite the process that comes first makes it.
     """
     if migrated := os.environ.get("MIGRATED"):
-        connection.settings_dict["TEST"]["TEMPLATE"] = migrated
+        connection.settings_dict["TEST"] |= {"TEMPLATE": migrated, "NAME": f"test_{os.getpid()}"}
     elif connection.vendor == "sqlite" and "PYTEST_XDIST_WORKER" in os.environ:
         creation: Any = connection.creation
         make_empty = creation._create_test_db

@@ -23,7 +23,7 @@ def compare_revisions(request: HttpRequest, plan: str) -> HttpResponse:
     if before and after:
         form = CompareForm({"fran": before.value, "till": after.value}, versions=versions)
     comparison = compare_versions(before, after) if before and after else None
-    window = Window(request.GET.get("sida"))
+    window = Window(request)
     groups = comparison.groups_in(window) if comparison else ()
     asked = urlencode({"fran": before.value, "till": after.value}) if before and after else ""
     context = {

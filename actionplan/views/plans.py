@@ -74,7 +74,7 @@ def page(
     request: HttpRequest, found: RevisionFound, report: RevisionReport, shown: Editions | None = None
 ) -> HttpResponse:
     """The document whole; `shown` when it is an edition of it."""
-    window = Window(request.GET.get("sida"))
+    window = Window(request)
     changes = report.changes
     context = {
         "report": report,

@@ -43,7 +43,7 @@ def overview(request: HttpRequest, plan: str) -> HttpResponse:
     if form.is_valid():
         return decide_all(request, draft, going_through(draft), form.cleaned_data["deed"])
     going = going_through(draft)
-    window = Window(request.GET.get("sida"))
+    window = Window(request)
     context = {
         "draft": draft,
         "going": going,

@@ -37,7 +37,7 @@ def to_do(request: HttpRequest) -> HttpResponse:
     """What is mine to do in the follow-ups that are under way."""
     may(request, "followup.have_to_do", None)
     found = reports.to_do(signed_in(request))
-    window = Window(request.GET.get("sida"))
+    window = Window(request)
     context = {
         "to_do": found,
         "rounds": [(each, *each.shown_in(window)) for each in found.rounds],

@@ -264,3 +264,21 @@ def test_two_who_report_at_once_both_get_through(open_page):
     vera.get_by_role("button", name="Spara sammanslaget").click()
     expect(vera.locator(".said").first).to_contain_text("Veras ord.")
     expect(vera.get_by_text("Tidigare lägen 2016 (1)")).to_be_visible()
+
+
+def test_a_word_is_explained_where_it_stands_by_key_and_by_touch(open_page):
+    page = open_page(has_touch=True)
+    page.goto("/planer/4m/utmaningar/kommunal-service/")
+    word = page.locator("button.term").first
+    meaning = page.locator(f"#{word.get_attribute('popovertarget')}")
+
+    word.focus()
+    assert word.evaluate("each => getComputedStyle(each).outlineStyle") != "none"
+    expect(meaning).to_be_hidden()
+    word.press("Enter")
+    expect(meaning).to_be_visible()
+    expect(meaning).to_contain_text(re.compile(word.inner_text(), re.IGNORECASE))
+    word.press("Escape")
+    expect(meaning).to_be_hidden()
+    word.tap()
+    expect(meaning).to_be_visible()

@@ -200,6 +200,17 @@ def test_on_the_pages_of_everything_they_are_text(injected, administrator):
         assert answer.status_code == 200
 
 
+EVERYWHERE = ("/konto/logga-ut/", "/sok/", "/sprak/")
+"""Where the forms lead that stand on every page."""
+
+
+def test_in_what_is_searched_for_and_found_they_are_text(injected, administrator):
+    for text in ["script", INJECTIONS[0], INJECTIONS[30]]:
+        answer = administrator.get("/sok/", {"q": text})
+        assert faults_of(answer) == []
+        assert squeezed(text) in squeezed("".join(read(answer.content.decode()).words))
+
+
 def test_in_what_the_portal_gives_back_of_a_form_they_are_text(injected, administrator):
     plan = injected[0].parameters
     report = reverse("report-activity", args=[plan["plan"], YEAR, plan["key"]])
@@ -212,7 +223,7 @@ def test_in_what_the_portal_gives_back_of_a_form_they_are_text(injected, adminis
     for client, paths in ((administrator, inside), (Client(), outside)):
         for number, path in enumerate(paths):
             page = client.get(path)
-            forms = [form for form in read_page(page.content.decode()).forms if "logga-ut" not in form.action]
+            forms = [each for each in read_page(page.content.decode()).forms if each.action not in EVERYWHERE]
             for text in INJECTIONS[number % EVERY :: EVERY]:
                 for form in forms:
                     names = {name.decode() for name, _value in form.fields}

@@ -50,7 +50,7 @@ def test_a_long_document_is_folded_and_shows_a_part_alone_a_page_at_a_time():
     ],
 )
 def test_a_window_takes_its_own_of_each_group(asked, groups):
-    window = Window(asked)
+    window = Window(RequestFactory().get("/", {} if asked is None else {"sida": asked}))
 
     assert [len(window.of(range(60))) for _group in groups] == groups
     assert [number for number, _query in window.pages()] == [1, 2]
