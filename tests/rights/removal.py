@@ -64,7 +64,7 @@ PYTEST = [
     "--no-header", "--tb=no", *(f"--ignore=tests/{each}" for each in NOT_ASKED),
     "--deselect", NOT_AT_ONCE,
 ]  # fmt: skip
-ENVIRONMENT = {**os.environ, "DATABASE_URL": "sqlite:///var/db.sqlite3"}
+ENVIRONMENT = {**os.environ, "DATABASE_URL": "sqlite:///var/db.sqlite3", "EVERYONE_ASKS": "1"}
 """The tests' own database is in memory then, so each forked process has one to itself."""
 
 IMPATIENT = {**ENVIRONMENT, "REMOVALS": ""}
