@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "portal.apps.PortalConfig",
     "followup",
     "actionplan",
+    "exchange",
     "municipalities",
     "publishing",
     "django.contrib.admin",

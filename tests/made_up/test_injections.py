@@ -38,7 +38,7 @@ from tests.made_up.injected import YEAR, Injected, make_injected_world
 from tests.made_up.injections import INJECTIONS, free_fields, harm_in, read, squeezed
 from tests.made_up.requests import read_page
 
-APPS = ("municipalities", "actionplan", "followup", "publishing", "portal")
+APPS = ("municipalities", "exchange", "actionplan", "followup", "publishing", "portal")
 PARTS = 4
 EVERY = 1 if "MADE_UP_REQUESTS" in os.environ else 5
 """Of the addresses that show a text, one in so many is asked: each with a fifth of the texts, or with all."""

@@ -11,7 +11,7 @@ from django import forms
 from django.forms import BaseForm
 
 ROOT = Path(__file__).parents[2]
-APPS = ("portal", "followup", "actionplan", "municipalities", "publishing")
+APPS = ("portal", "followup", "actionplan", "exchange", "municipalities", "publishing")
 SENT = {"GET", "POST", "FILES", "body"}
 """Attributes of a request that hold what was sent."""
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-APPS = ("portal", "followup", "actionplan", "municipalities", "publishing")
+APPS = ("portal", "followup", "actionplan", "exchange", "municipalities", "publishing")
 
 CHECKS = {"may", "has_perm", "reads", "perm_exists"}
 """Functions that answer whether someone may; without the rule everybody may."""
