@@ -4,7 +4,6 @@ import fcntl
 import gc
 import os
 import re
-import shutil
 import sqlite3
 import subprocess
 import sys
@@ -20,9 +19,10 @@ from django.conf import settings as configured
 from django.db import connection, connections, transaction
 from django.template import Context, Template
 from django.test.utils import instrumented_test_render  # type: ignore[attr-defined]
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
 from publishing import pdf
+from tests import chromium
 from tests.letters import Letterbox
 from tests.plans import load_plans
 from tests.servers import free_port
@@ -36,15 +36,6 @@ expect.set_options(timeout=20_000)  # milliseconds; a page waits for what else t
 
 REFUSED_FORM = re.compile(r"status of (409|422)\b")
 """How Chromium complains of a form that comes back to be mended, as it should."""
-
-CHROMIUM_OPTIONS = [
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-sync",
-    "--no-first-run",
-]
 
 
 LONG = ("whole_round", "page_of_the_admin", "no_injection_runs", "plan_is_revised", "editor]")
@@ -243,14 +234,8 @@ def queue(settings) -> None:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium."""
-    program = shutil.which("chromium")
-    assert program, "The browser tests need Chromium (Debian: apt-get install chromium)."
-    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=program, args=CHROMIUM_OPTIONS + sandbox)
-        yield chromium
-        chromium.close()
+    with chromium.started() as one:
+        yield one
 
 
 @pytest.fixture

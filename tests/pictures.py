@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 import os
 import re
-import shutil
 import subprocess
 import tempfile
 import threading
@@ -21,7 +20,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from PIL import Image
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
+
+from tests import chromium
 
 FOLDER = Path(__file__).parents[1] / "docs" / "pictures"
 WIDTH, SCALE = 1120, 1.5
@@ -67,7 +68,7 @@ def main() -> None:
         clock = Clock()
         prepare(clock)
         clock.set(2018, 1, 16)
-        with served() as origin, chromium() as browser:
+        with served() as origin, chromium.started() as browser:
             for view in VIEWS:
                 keep(view.name, photographed(browser, origin, view))
         keep("pdf", side_by_side(Path(folder)))
@@ -109,13 +110,6 @@ def served() -> Iterator[str]:
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
-
-
-@contextmanager
-def chromium() -> Iterator[Browser]:
-    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=shutil.which("chromium"), args=sandbox)
 
 
 def photographed(browser: Browser, origin: str, view: View) -> Image.Image:

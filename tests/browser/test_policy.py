@@ -30,7 +30,7 @@ NOT_PAGES = (".csv", ".json", ".pdf", ".txt")
 """What a browser saves or shows by means of its own."""
 
 WITHOUT_PAGE = "ERR_HTTP_RESPONSE_CODE_FAILURE"
-"""How Chromium refuses an answer that has nothing to show, such as 405."""
+"""How Chromium with windows refuses an answer that has nothing to show, such as 405."""
 
 NOT_EVERYWHERE = re.compile(r"Unrecognized feature: '(bluetooth|web-share)'")
 """Powers that Chromium knows on other systems than Linux, and which the portal denies itself there."""
@@ -89,13 +89,14 @@ class Visitor:
         found = {}
         for place in places:
             try:
-                self.page.goto(place, wait_until="load")
+                answer = self.page.goto(place, wait_until="load")
             except Error as error:
                 if WITHOUT_PAGE not in error.message:
                     raise
                 self.page.wait_for_url("chrome-error://chromewebdata/")
             else:
-                self.complaints += violations(self.page, *looks.get(place, ()))
+                empty = answer and answer.headers.get("content-length") == "0"
+                self.complaints += [] if empty else violations(self.page, *looks.get(place, ()))
             if self.complaints:
                 found[place] = [*self.complaints]
                 self.complaints.clear()
