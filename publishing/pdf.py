@@ -5,9 +5,7 @@ Why it is so is told in docs/decisions/0004-pdf-in-a-child-process.md.
 
 import json
 import logging
-import os
 import signal
-import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -18,14 +16,14 @@ from functools import lru_cache
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
-from subprocess import CompletedProcess, TimeoutExpired, run
-from tempfile import TemporaryDirectory
+from subprocess import CompletedProcess, TimeoutExpired
 from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from publishing.apart import run_apart
 from publishing.languages import in_the_portals_language
 from publishing.typesetting import tied
 
@@ -42,7 +40,6 @@ KEPT = 16
 _TURN = threading.BoundedSemaphore()
 _RENDERER = Path(__file__).with_name("renderer.py")
 _STYLES = Path(__file__).with_name("static") / "publishing" / "pdf.css"
-_PASSED_ON = ("HOME", "LANG", "LD_LIBRARY_PATH")
 _OUT_OF_TIME = (-signal.SIGXCPU, -signal.SIGKILL)
 
 logger = logging.getLogger(__name__)
@@ -148,18 +145,8 @@ def own_files() -> dict[str, Path]:
 
 
 def _run(request: bytes, seconds: int) -> bytes:
-    environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     try:
-        with TemporaryDirectory() as scratch:
-            child = run(
-                [sys.executable, "-I", str(_RENDERER), str(seconds), str(MEMORY)],
-                input=request,
-                capture_output=True,
-                timeout=seconds,
-                env={**environment, "TMPDIR": scratch},
-                cwd=scratch,
-                check=False,
-            )
+        child = run_apart(_RENDERER, request, seconds=seconds, memory=MEMORY)
     except TimeoutExpired as error:
         logger.exception("A PDF was not ready after %d s.", seconds)
         raise PdfError(_("Det tog för lång tid att göra dokumentet. Försök igen om en stund.")) from error

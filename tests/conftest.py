@@ -21,7 +21,7 @@ from django.template import Context, Template
 from django.test.utils import instrumented_test_render  # type: ignore[attr-defined]
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
-from publishing import pdf
+from publishing import apart
 from tests import chromium
 from tests.letters import Letterbox
 from tests.plans import load_plans
@@ -107,19 +107,19 @@ def copy_tables(file: Path) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def warm_renderer() -> Iterator[None]:
-    """PDFs are made by the renderer of production, but for the half second that it takes to start."""
+def warm_programs() -> Iterator[None]:
+    """What is run apart is the program of production, but for the time that it takes to start."""
     warm = Warm()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pdf, "run", warm.run)
+        patch.setattr(apart, "run", warm.run)
         yield
     warm.stop()
 
 
 @pytest.fixture
 def started_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each PDF is made by a process of its own from the start, as in production."""
-    monkeypatch.setattr(pdf, "run", subprocess.run)
+    """What is run apart is a process of its own from the start, as in production."""
+    monkeypatch.setattr(apart, "run", subprocess.run)
 
 
 UNWATCHED = Template._render  # type: ignore[attr-defined]

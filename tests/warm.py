@@ -1,8 +1,8 @@
-"""Makes PDFs without the half second that the renderer takes to start: `python -I warm.py`.
+"""Runs a program that is run apart without the time that it takes to start: `python -I warm.py`.
 
-For each task that comes on stdin this process, which has the renderer and WeasyPrint in memory, forks, and
-the child is what production starts: the same code with the same limits, files, folder and environment. Tests
-of how it is started itself ask for the fixture `started_anew`.
+The first line on stdin names the program. For each task that comes after it this process, which has the
+program and its libraries in memory, forks, and the child is what production starts: the same code with the
+same limits, files, folder and environment. Tests of how it is started itself ask for `started_anew`.
 """
 
 from __future__ import annotations
@@ -15,21 +15,19 @@ import subprocess
 import sys
 import threading
 from collections.abc import Mapping
-from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 
 class Warm:
-    """Stands in for `subprocess.run` where `publishing/pdf.py` starts its renderer."""
+    """Stands in for `subprocess.run` where `publishing/apart.py` starts a program."""
 
     def __init__(self) -> None:
         self.turn = threading.Lock()
+        self.processes: dict[str, subprocess.Popen[str]] = {}
 
-    @cached_property
-    def process(self) -> subprocess.Popen[str]:
-        """Started when the first PDF is asked for."""
+    def start(self) -> subprocess.Popen[str]:
         return subprocess.Popen(
             [sys.executable, "-I", __file__],
             stdin=subprocess.PIPE,
@@ -48,37 +46,41 @@ class Warm:
         cwd: str,
         **_said: Any,
     ) -> subprocess.CompletedProcess[bytes]:
+        program = command[2]
         with self.turn, TemporaryDirectory() as between:
             paths = [Path(between, name) for name in ("in", "out", "err")]
             paths[0].write_bytes(input)
             task = {"argv": command[2:], "files": list(map(str, paths)), "env": dict(env), "folder": cwd}
-            child = int(self.ask(json.dumps(task)))
+            child = int(self.ask(program, json.dumps(task)))
             watch = threading.Timer(timeout, os.kill, (child, signal.SIGKILL))
             watch.start()
             try:
-                code = int(self.ask("wait"))
+                code = int(self.ask(program, "wait"))
             finally:
                 watch.cancel()
             return subprocess.CompletedProcess(command, code, *(path.read_bytes() for path in paths[1:]))
 
-    def ask(self, line: str) -> str:
-        assert self.process.stdin
-        assert self.process.stdout
-        print(line, file=self.process.stdin, flush=True)
-        return self.process.stdout.readline()
+    def ask(self, program: str, line: str) -> str:
+        if program not in self.processes:
+            self.processes[program] = self.start()
+            line = f"{program}\n{line}"
+        process = self.processes[program]
+        assert process.stdin
+        assert process.stdout
+        print(line, file=process.stdin, flush=True)
+        return process.stdout.readline()
 
     def stop(self) -> None:
-        if "process" in vars(self):
-            self.process.communicate()
-
-
-RENDERER = Path(__file__).parents[1] / "publishing" / "renderer.py"
+        for process in self.processes.values():
+            process.communicate()
 
 
 def main() -> None:
-    import weasyprint  # noqa: F401
+    program = Path(sys.stdin.readline().rstrip("\n"))
+    if program.name == "renderer.py":
+        import weasyprint  # noqa: F401
 
-    make_pdf = runpy.run_path(str(RENDERER))["main"]
+    run_program = runpy.run_path(str(program))["main"]
     child = 0
     for line in sys.stdin:
         if line == "wait\n":
@@ -87,7 +89,7 @@ def main() -> None:
         child = os.fork()
         if child == 0:
             become(json.loads(line))
-            make_pdf()
+            run_program()
             sys.exit()
         print(child, flush=True)
 

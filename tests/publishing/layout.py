@@ -24,7 +24,7 @@ from xml.etree import ElementTree
 if __name__ == "__main__":  # a program that sees nothing of the project, as the renderer
     sys.path.append(str(Path(__file__).parents[2]))
 
-from publishing import renderer
+from publishing import apart, renderer
 
 THIS = Path(__file__)
 AFTER_THE_PDF = b"\n%boxes "
@@ -113,7 +113,7 @@ class Page:
 def boxes_told(pdf: Any) -> Iterator[None]:
     """Within it the documents that are made tell of their boxes, and are not kept for anyone else."""
     pdf.kept.cache_clear()
-    with patch.object(pdf, "_RENDERER", THIS), patch.object(pdf, "run", subprocess.run):
+    with patch.object(pdf, "_RENDERER", THIS), patch.object(apart, "run", subprocess.run):
         yield
     pdf.kept.cache_clear()
 
