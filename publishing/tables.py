@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from io import StringIO
@@ -11,15 +12,14 @@ from typing import NamedTuple, TypeVar
 Cell = str | int | bool | Decimal | None
 Record = TypeVar("Record", bound=NamedTuple)
 
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\N{FULLWIDTH EQUALS SIGN}", "\N{FULLWIDTH PLUS SIGN}",
-             "\N{FULLWIDTH HYPHEN-MINUS}", "\N{FULLWIDTH COMMERCIAL AT}")  # fmt: skip
-"""What a text may not begin with, since spreadsheets would run it as a formula."""
+DANGEROUS = re.compile(r"'* *[=+\-@\t\r\n＝＋－＠]")
+"""How a text may not begin, since spreadsheets would run it as a formula; nor as what is written instead."""
 
 
-def csv_text(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
+def csv_text(columns: Sequence[str], rows: Iterable[Sequence[Cell]], separator: str = ",") -> str:
     """The rows under their columns' names. What isn't known is empty, and codes keep their zeros."""
     out = StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
+    writer = csv.writer(out, delimiter=separator, lineterminator="\r\n")
     writer.writerow(columns)
     writer.writerows([written(cell) for cell in row] for row in rows)
     return out.getvalue()
@@ -37,8 +37,13 @@ def written(cell: Cell) -> str:
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, str):
-        return f"'{cell}" if cell.lstrip(" ").startswith(DANGEROUS) else cell
+        return f"'{cell}" if DANGEROUS.match(cell) else cell
     return decimal_text(Decimal(cell))
+
+
+def unprotected(text: str) -> str:
+    """A cell's text as it was before it was written."""
+    return text[1:] if text.startswith("'") and DANGEROUS.match(text, 1) else text
 
 
 def decimal_text(value: Decimal) -> str:

@@ -6,7 +6,7 @@ from io import StringIO
 
 import pytest
 
-from publishing.tables import csv_text, written
+from publishing.tables import csv_text, unprotected, written
 
 
 def test_a_table_is_written_by_rfc_4180():
@@ -50,14 +50,17 @@ def test_figures_are_written_as_computers_write_them_and_codes_keep_their_zeros(
         "  =1",
         "＝1",
         "＋1",
+        "'=1",
+        "' =1",
     ],
 )
-def test_a_text_is_never_run_as_a_formula(trap):
+def test_a_text_is_never_run_as_a_formula_and_can_be_told_from_what_is_written_instead(trap):
     _head, [cell] = csv.reader(StringIO(csv_text(["text"], [[trap]]), newline=""))
 
     assert cell == f"'{trap}"
+    assert unprotected(cell) == trap
 
 
 @pytest.mark.parametrize("plain", ["Kolada", "https://www.kolada.se", "NKI = bra", "3-5 år", "'citat'"])
 def test_an_ordinary_text_is_left_as_it_is(plain):
-    assert written(plain) == plain
+    assert written(plain) == unprotected(plain) == plain
