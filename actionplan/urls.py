@@ -5,7 +5,7 @@ from django.urls import include, path
 from actionplan import (
     converters,  # noqa: F401  (makes <year:…>, <edition:…> and <kind:…> known)
 )
-from actionplan.views import comparing, draft, moving, new_plan, outline, people, plans, rows
+from actionplan.views import comparing, draft, importing, moving, new_plan, outline, people, plans, rows
 
 of_the_organisation = [
     path("", people.organisation, name="organisation-people"),
@@ -18,6 +18,8 @@ of_the_organisation = [
 of_a_revision = [
     path("<year:year>/", plans.revision, name="revision"),
     path("<year:year>.pdf", plans.revision_pdf, name="revision-pdf"),
+    path("<year:year>.xlsx", importing.revision_workbook, name="revision-workbook"),
+    path("<year:year>.zip", importing.revision_tables, name="revision-tables"),
     path("<year:year>/utgava/<edition:edition>/", plans.revision_edition, name="revision-edition"),
     path("<year:year>/utgava/<edition:edition>.pdf", plans.edition_pdf, name="revision-edition-pdf"),
     path("<year:year>/utgava/<edition:edition>.json", plans.edition_content, name="revision-edition-content"),
@@ -30,6 +32,10 @@ of_the_draft = [
     path("beslut/", draft.decide, name="draft-decision"),
     path("faststall/", draft.adopt, name="adopt"),
     path("kasta/", draft.discard, name="discard-draft"),
+    path("plan.xlsx", importing.draft_workbook, name="draft-workbook"),
+    path("mall.xlsx", importing.template, name="draft-template"),
+    path("las-in/", importing.import_draft, name="import-draft"),
+    path("las-in/<uuid:upload>/", importing.draft_imported, name="draft-imported"),
     path("lagg-till/<kind:kind>/", rows.add_row, name="add-draft-row"),
     path("utmaningar/<slug:key>/", outline.challenge, name="draft-challenge"),
     path("<kind:kind>/<slug:key>/andra/", rows.change_row, name="draft-row"),
@@ -43,6 +49,9 @@ urlpatterns = [
     path("planer/<slug:plan>/revideringar/", include(of_a_revision)),
     path("planer/<slug:plan>/jamfor/", comparing.compare_revisions, name="compare-revisions"),
     path("ny-plan/", new_plan.new_plan, name="new-plan"),
+    path("ny-plan/mall.xlsx", importing.new_plan_template, name="new-plan-template"),
+    path("ny-plan/las-in/", importing.import_plan, name="import-plan"),
+    path("ny-plan/las-in/<uuid:upload>/", importing.plan_imported, name="plan-imported"),
     path("personer/", people.people, name="people"),
     path("personer/<slug:organisation>/", include(of_the_organisation)),
     path("konton/", people.accounts, name="accounts"),

@@ -55,10 +55,12 @@ SHOWN = (Deed.NEW, Deed.CHANGED, Deed.REMOVED, Deed.LEFT)
 """The rows that are told of one by one."""
 
 
-def answer(request: HttpRequest, upload: Upload, *, carry_out: Any, again: str, context: Any) -> HttpResponse:
+def answer(
+    request: HttpRequest, upload: Upload, *, carry_out: Callable[[str], object], again: str, context: Any
+) -> HttpResponse:
     """Shows how far the file has come, and takes the answer; `again` is where another file is sent.
 
-    `carry_out` is the task that imports it. `context`: what else the page is told, its crumbs among it.
+    `carry_out` has it imported, by its number. `context`: what else the page is told, its crumbs among it.
     Not for a transaction: where work is done at once, it would hold that long.
     """
     form = AnswerForm(request.POST if request.method == "POST" else None)
@@ -68,7 +70,7 @@ def answer(request: HttpRequest, upload: Upload, *, carry_out: Any, again: str, 
             messages.success(request, _("Filen är borttagen. Inget lästes in."))
             return redirect(again)
         if upload.would and form.cleaned_data["mark"] == upload.would.mark and confirm(upload):
-            carry_out.enqueue(str(upload.pk))
+            carry_out(str(upload.pk))
         return redirect(request.path)
     window = Window(request)
     parts = parts_of(upload.would, window) if upload.would else []

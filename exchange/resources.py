@@ -225,6 +225,11 @@ class SheetResource(ModelResource):
     class Meta:
         skip_diff = True
 
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """The columns are those that the class names, in that order, and no other fields of the model."""
+        super().__init_subclass__(**kwargs)
+        cls.Meta = type("Meta", (cls.Meta,), {"fields": tuple(cls.fields)})  # type: ignore[misc, assignment]
+
     def find(self, row: dict[str, str]) -> Any:
         """The thing that the row is about; None when it is a new one. ValidationError when that is wrong."""
         raise NotImplementedError
@@ -240,14 +245,17 @@ class SheetResource(ModelResource):
         """Saves the thing with a line in the log of changes; may raise ValidationError."""
         raise NotImplementedError
 
-    def title(self, thing: Any) -> str:
-        return str(thing)[:TITLE_LENGTH]
+    def refused(self, number: int, row: dict[str, str]) -> None:
+        """Is told of a row that can't be imported, once all of the sheet's have been tried."""
+
+    def called(self, thing: Any) -> str:
+        return str(thing)
 
     # What files have
 
     @property
     def columns(self) -> dict[str, Column]:
-        """By their names as fields, in the order that Meta says."""
+        """By their names as fields, in the order of the file."""
         return {name: self.fields[name] for name in self._meta.fields}
 
     @property
@@ -270,6 +278,7 @@ class SheetResource(ModelResource):
             rows = [RowTold(line.number, Deed.REFUSED, first_words(line.cells)) for line in sheet.lines]
             return SheetTold(sheet.name, tuple(rows), tuple(faults))
         self.lines, self.name = sheet.lines, sheet.name
+        self.met: set[Any] = set()
         headers = [known[folded(header)] for header in sheet.headers]
         table = tablib.Dataset(*(line.cells for line in sheet.lines), headers=headers)
         self.faults: list[Fault] = []
@@ -309,6 +318,7 @@ class SheetResource(ModelResource):
         what = WHAT_BECAME[row.import_type]
         if row.validation_error is not None:
             self.faults += self.faults_in(number, row.validation_error)
+            self.refused(number, row.row)
         return RowTold(number, what, row.title, row.cells if what != Deed.REFUSED else ())
 
     def faults_in(self, number: int, error: ValidationError) -> Iterable[Fault]:
@@ -331,13 +341,17 @@ class SheetResource(ModelResource):
         self.before: dict[str, str] = {}
         self.now: Any = None
         result = super().import_row(row, instance_loader, **kwargs)
+        self.progress()
+        result.row = row
         is_known = result.validation_error is None and not result.errors
-        result.title = self.title(self.now) if is_known else first_words(row.values())
+        result.title = shortened(self.called(self.now)) if is_known else first_words(row.values())
         result.cells = tuple(self.changed(self.now)) if is_known else ()
         return result
 
     def after_init_instance(self, instance: Any, new: bool, row: dict[str, str], **kwargs: Any) -> None:
         self.is_new, self.now = new, instance
+        if not new:
+            self.met.add(instance.pk)
         self.before = {} if new else self.texts_of(instance)
 
     def import_instance(self, instance: Any, row: dict[str, str], **kwargs: Any) -> None:
@@ -381,11 +395,14 @@ class SheetResource(ModelResource):
         if wrong:
             raise ValidationError(wrong)
 
-    settled: ClassVar[tuple[str, ...]] = ()
+    def progress(self) -> None:
+        """Is called when a row has been gone through, for whoever wants to know."""
+
+    settled: tuple[str, ...] = ()
     """Names of foreign keys that were found in the database, and aren't asked for once more."""
 
     def before_import_row(self, row: dict[str, str], **kwargs: Any) -> None:
-        self.row = row
+        self.row, self.number = row, self.lines[kwargs["row_number"] - 1].number
 
     def save_instance(self, instance: Any, is_create: bool, row: dict[str, str], **kwargs: Any) -> None:
         self.save(instance, is_new=is_create, row=row)
@@ -401,4 +418,8 @@ def gather(wrong: dict[str, Any], ask: Callable[..., object], *args: Any, **kwar
 
 def first_words(cells: Iterable[str]) -> str:
     """What a row that isn't understood is told by."""
-    return next((cell for cell in cells if cell), "")[:TITLE_LENGTH]
+    return shortened(next((cell for cell in cells if cell), ""))
+
+
+def shortened(title: str) -> str:
+    return title if len(title) <= TITLE_LENGTH else f"{title[: TITLE_LENGTH - 1]}…"

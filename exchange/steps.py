@@ -19,6 +19,7 @@ from exchange.books import Book
 from exchange.models import Stage, Upload
 from exchange.reading import Unreadable, read
 from exchange.telling import NotImported, Told, faults_alone
+from municipalities.journal import held_back, note, pass_on
 from municipalities.models import User
 
 Importer = Callable[[Upload, Book], Told]
@@ -30,6 +31,7 @@ It is run to find out what would happen, too, and undone. May raise NotImported.
 NAME_LENGTH = 200
 
 
+@transaction.atomic
 def keep(
     file: UploadedFile, *, purpose: str, about: str, by: User, asked: Mapping[str, Any] | None = None
 ) -> Upload:
@@ -68,7 +70,7 @@ def dry(upload: Upload, importer: Importer) -> Told:
         book = read(bytes(upload.content), upload.name)
     except Unreadable as fault:
         return faults_alone(fault.faults)
-    with transaction.atomic():
+    with held_back(), transaction.atomic():
         told = importer(upload, book)
         transaction.set_rollback(True)
     return told
@@ -96,12 +98,15 @@ def carry_out(number: str, importer: Importer) -> None:
     told, problem = None, went_wrong()
     with translation.override(upload.language):
         try:
-            with transaction.atomic():
+            with held_back() as lines, transaction.atomic():
                 held = Upload.objects.select_for_update().filter(pk=number, stage=Stage.SAVING)
                 if not held.exists():
                     return
                 import_as_told(upload, importer)
                 held.update(stage=Stage.DONE, content=b"", since=timezone.now())
+                note("file.imported", purpose=upload.purpose, into=upload.about, person=upload.owner_id)
+            for line in lines:
+                pass_on(line)
         except Otherwise as other:
             told, problem = other.told, since_then()
         except NotImported as refusal:

@@ -8,6 +8,9 @@ What has been changed in a plan is in the log of changes instead.
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from allauth.account.adapter import get_adapter
@@ -25,12 +28,32 @@ def note(event: str, **facts: Any) -> None:
     `event`: subject and deed, such as "membership.given". `facts`: what it was about, as JSON has it;
     people as their number, since names and addresses change.
     """
-    line = {"event": event, **asked_by(context.request), **facts}
-    lines = getattr(context.request, "journal_lines", None)
+    pass_on({"event": event, **asked_by(context.request), **facts})
+
+
+def pass_on(line: dict[str, Any]) -> None:
+    """Gives the line to whoever holds lines back, else to the request; it is written if there is neither."""
+    lines = _held.get()
+    if lines is None:
+        lines = getattr(context.request, "journal_lines", None)
     if lines is None:
         write(line)
     else:
         lines.append(line)
+
+
+_held: ContextVar[list[dict[str, Any]] | None] = ContextVar("journal_lines_held", default=None)
+
+
+@contextmanager
+def held_back() -> Iterator[list[dict[str, Any]]]:
+    """Holds back what is noted, for one who can tell whether it remains done, to pass on or to drop."""
+    lines: list[dict[str, Any]] = []
+    token = _held.set(lines)
+    try:
+        yield lines
+    finally:
+        _held.reset(token)
 
 
 def note_at_once(event: str, **facts: Any) -> None:

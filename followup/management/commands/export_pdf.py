@@ -20,6 +20,7 @@ from followup.documents import followup_pdf
 from followup.models import FollowUp, Stage
 from followup.queries import Standpoint
 from followup.reports.year import followup_report
+from publishing.files import NotWritten, write_whole
 from publishing.models import Publication
 from publishing.pdf import PdfError
 
@@ -41,7 +42,10 @@ class Command(BaseCommand):
             content = revision_of(found, year) if kind == "revision" else followup_of(found, year)
         except PdfError as error:
             raise CommandError(str(error)) from error
-        write_whole(output, content)
+        try:
+            write_whole(output, content)
+        except NotWritten as error:
+            raise CommandError(str(error)) from error
         self.stdout.write(_("%(file)s är skriven.") % {"file": output})
 
 
@@ -68,16 +72,3 @@ def followup_of(plan: Plan, year: int) -> bytes:
         return bytes(edition.pdf)
     standing = Standpoint(plan, year, followup.revision, followup, (followup,), sees_all_outcomes=True)
     return followup_pdf(followup_report(standing, followup))
-
-
-def write_whole(file: Path, content: bytes) -> None:
-    """Writes the file whole, or leaves what was there."""
-    part = file.with_name(f".{file.name}.part")
-    try:
-        part.write_bytes(content)
-        part.replace(file)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise CommandError(
-            _("%(file)s kunde inte skrivas: %(reason)s") % {"file": file, "reason": error.strerror}
-        ) from error
