@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -27,6 +28,7 @@ from actionplan.models import (
     Part,
     Placement,
     Responsibility,
+    Revision,
     Row,
     SeriesBreak,
     Term,
@@ -57,13 +59,19 @@ class RowSheet(WorkSheet):
 
     def __init__(self, work: Work) -> None:
         super().__init__(work)
-        model: Any = self._meta.model
-        rows = model.objects.filter(revision=work.draft).select_related("revision", *self.known())
+        rows = self.rows_of(work.draft) if work.is_begun else ()
+        self.at_first = tuple(rows)
         self.standing: dict[str, Row] = {each.key: each for each in rows}
-        self.at_first = tuple(self.standing.values())
-        self.taken: set[str] = model.objects.keys_of_any_year(work.plan)
+        self.taken: set[str] = (
+            self._meta.model.objects.keys_of_any_year(work.plan) if work.is_begun else set()
+        )
         self.come: dict[str, int] = {}
         self.settled = ("revision", *self.known())
+
+    def rows_of(self, revision: Revision) -> Iterable[Row]:
+        rows = self._meta.model.objects.filter(revision=revision)
+        found: Iterable[Row] = rows.select_related("revision", *self.known())
+        return found
 
     def known(self) -> dict[str, Known]:
         model: Any = self._meta.model

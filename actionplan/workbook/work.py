@@ -115,7 +115,7 @@ class Work:
         """The rows of the kind in the draft, and those that come in the file, by key or wording."""
         if model not in self._rows:
             self._rows[model] = known = Known(missing=NOT_THERE[model], needed=NEEDED.get(model, ""))
-            for each in model.objects.filter(revision=self.draft):
+            for each in model.objects.filter(revision=self._draft) if self.is_begun else ():
                 known.offer(each, each.key, str(each))
         return self._rows[model]
 

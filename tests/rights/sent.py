@@ -40,6 +40,8 @@ SENT: dict[str, dict[str, Any]] = {
     "invite": {"email": "ny@example.se", "role": "reader"},
     "give-membership": {"role": "reader"},
     "change-invitation": {"change": "withdraw"},
+    "draft-imported": {"answer": "no"},
+    "plan-imported": {"answer": "no"},
 }
 """By the address' name."""
 

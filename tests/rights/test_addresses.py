@@ -19,6 +19,8 @@ VALUES: dict[tuple[str, str], tuple[str, ...]] = {
     ("plan-at", "day"): ("{today}", "1999-12-31", "2999-12-31"),
     ("revision", "year"): ("2016", "2011", "1999"),
     ("revision-pdf", "year"): ("2016", "2011", "1999"),
+    ("revision-workbook", "year"): ("2016", "2011", "1999"),
+    ("revision-tables", "year"): ("2016", "2011", "1999"),
     ("revision-edition", "year"): ("2016", "2011", "1999"),
     ("revision-edition-pdf", "year"): ("2016", "2011", "1999"),
     ("revision-edition-content", "year"): ("2016", "2011", "1999"),
@@ -75,6 +77,8 @@ VALUES: dict[tuple[str, str], tuple[str, ...]] = {
     ("*", "uidb36"): ("{our-uid}", "{their-uid}", "zzzzzz"),
     ("account_reset_password_from_key", "key"): ("{our-key}", "{their-key}", "finns-inte"),
     ("account_confirm_email", "key"): ("{own-change}", "{their-change}", "finns-inte"),
+    ("draft-imported", "upload"): ("{own-draft-upload}", "{their-draft-upload}", "{no-upload}"),
+    ("plan-imported", "upload"): ("{own-plan-upload}", "{their-plan-upload}", "{no-upload}"),
     ("*", "pk"): ("{own-passkey}", "{their-passkey}", "{no}"),
 }
 """What stands for each parameter, by the address' name: our own, another plan's or person's, and nothing."""

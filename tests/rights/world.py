@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
+from uuid import UUID
 
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.account.forms import default_token_generator as reset_keys
@@ -50,6 +51,8 @@ from actionplan.models import (
     SeriesBreak,
     Term,
 )
+from exchange.models import Upload
+from exchange.telling import Told
 from followup.models import FollowUp, Stage, Status
 from municipalities.addresses import Change
 from municipalities.models import Invitation, Membership, Municipality, Organisation, Role, User
@@ -428,6 +431,23 @@ def number(world: World, ours: Plan, theirs: Plan, network: Organisation, their:
         if passkey := passkeys.filter(user=user).first():
             world.own.setdefault("own-passkey", {})[who] = passkey.pk
     world.numbers["own-passkey"] = world.numbers["no"]  # of those who have none
+    for purpose, about in UPLOADS.items():
+        own = {who: make_upload(user, purpose, about).pk for who, user in users.items()}
+        world.own[f"own-{purpose}-upload"] = own
+        world.numbers[f"own-{purpose}-upload"] = world.numbers["no-upload"] = UUID(int=0)
+        world.numbers[f"their-{purpose}-upload"] = own["outsider"]
+
+
+UPLOADS = {"draft": "gemensam", "plan": ""}
+"""What people have sent files for that wait for their answer, and into what."""
+
+
+def make_upload(owner: User, purpose: str, about: str) -> Upload:
+    """A file that waits for an answer."""
+    told = Told(()).as_json()
+    return Upload.objects.create(
+        owner=owner, purpose=purpose, about=about, name="plan.xlsx", content=b"PK", stage="told", told=told
+    )
 
 
 def invite(email: str, organisation: Organisation, role: Role, users: dict[str, User]) -> Invitation:
