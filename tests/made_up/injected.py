@@ -1,4 +1,4 @@
-"""A portal in which every text that can be written holds an injection: sixty plans, and one with all."""
+"""A portal in which every text that can be written holds an injection: a plan for each, and one with all."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ from tests.builders import (
     make_term,
     make_user,
 )
-from tests.made_up.injections import INJECTIONS, texts_of
+from tests.made_up.injections import INJECTIONS, WRITTEN, texts_of
 
 YEAR = 2016
 LINK = "https://www.example.se/"
@@ -89,7 +89,7 @@ def make_injected_world() -> list[Injected]:
     draft = make_draft(everything, year=YEAR + 1, based_on=whole, **words)
     followup = make_followup(whole)
     make_statement(**texts_of(AccessibilityStatement, "\n\n".join(INJECTIONS)))
-    return [make_injected(number, text, followup, draft) for number, text in enumerate(INJECTIONS, 1)]
+    return [make_injected(number, text, followup, draft) for number, text in enumerate(WRITTEN, 1)]
 
 
 def make_injected(number: int, text: str, everything: FollowUp, its_draft: Revision) -> Injected:
