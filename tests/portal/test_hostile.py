@@ -43,6 +43,9 @@ LEADING = {
 }
 """Texts that lead to a file of the machine or to an address."""
 
+PART = 1 if "MADE_UP_REQUESTS" in os.environ else 10
+"""Long texts are so long in `./run faults`, and elsewhere a tenth of it."""
+
 ODD = {
     "templates": "{{{{ 7|add:7 }}}} {{% include 'base.html' %}} {{{{ settings.SECRET_KEY }}}}",
     "directions": "\N{RIGHT-TO-LEFT OVERRIDE}fdp.exe\N{POP DIRECTIONAL FORMATTING}",
@@ -51,15 +54,15 @@ ODD = {
     "no characters": "\ufffe\uffff\x0b\x0c\x1f",
     "ends everything": "</section></main></body></html><h1>x</h1>",
     "a title of its own": "<title>annan</title><meta name='dcterms.created' content='1999-01-01'>",
-    "soft": "\N{SOFT HYPHEN}" * 2000,
+    "soft": "\N{SOFT HYPHEN}" * (2000 // PART),
 }
 """Texts of what a typesetter seldom meets."""
 
-MANY = 20_000 if "MADE_UP_REQUESTS" in os.environ else 1_000
+MANY = 20_000 // PART
 
 HEAVY = {
-    "nested quotes": "> " * 3000 + "innerst",
-    "nested lists": "\n".join("  " * depth + "- x" for depth in range(300)),
+    "nested quotes": "> " * (3000 // PART) + "innerst",
+    "nested lists": "\n".join("  " * depth + "- x" for depth in range(min(300, 1000 // PART))),
     "emphasis": "*" * MANY,
     "brackets": "[" * MANY,
     "a word": "å" * MANY,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import pairwise
@@ -68,8 +69,12 @@ LONG_WORD = "kommunövergripandesamverkansupphandlingsutvecklingsprojekten"
 LONGEST_TITLE = (f"{LONG_WORD.capitalize()} för service och bemötande i hela regionen " * 3)[:300]
 
 
+MANY, DEVIATING = (500, 11) if "FULL_SIZE" in os.environ else (150, 2)
+"""How many activities a hard document has, and of how many one deviates: more than a page has room for."""
+
+
 def hard_activities(like: tuple[ActivityRow, ...]) -> tuple[ActivityRow, ...]:
-    """500, of which some are as long as they may be."""
+    """Many, of which some are as long as they may be."""
     return tuple(
         replace(
             like[number % len(like)],
@@ -80,7 +85,7 @@ def hard_activities(like: tuple[ActivityRow, ...]) -> tuple[ActivityRow, ...]:
             description=f"Genom {LONG_WORD}.\n\n- ett\n- två" if number % 50 == 0 else "",
             responsible_text=LONG_WORD if number % 30 == 0 else "",
         )
-        for number in range(500)
+        for number in range(MANY)
     )
 
 
@@ -115,7 +120,7 @@ def hard_year() -> bytes:
     reported = [each for challenge in report.challenges for each in challenge.activities]
     silent = next(each for each in reported if each.said is None)
     activities = tuple(
-        replace(reported[number % len(reported)] if number % 11 == 0 else silent, activity=activity)
+        replace(reported[number % len(reported)] if number % DEVIATING == 0 else silent, activity=activity)
         for number, activity in enumerate(hard_activities(tuple(each.activity for each in reported)))
     )
     counts = StatusCounts.of(each.status for each in activities)
@@ -163,7 +168,7 @@ def test_the_year_is_summed_up_on_one_page_however_much_deviates(pages: list[Pag
     assert len(summing_up) <= 1
     for page in summing_up:
         deviating = page.tells("avviker, se sidan 3")
-        assert deviating == (len(pages) > 40)
+        assert deviating == (len(pages) > 20)
 
 
 # That what is wrong would be noticed
