@@ -12,7 +12,7 @@ from tests.made_up.requests import MadeUp, Maker, numbers_of
 from tests.made_up.sending import Portal
 from tests.made_up.world import World
 
-MANY = int(os.environ.get("MADE_UP_REQUESTS", "2000")) * 9 // 10
+MANY = int(os.environ.get("MADE_UP_REQUESTS", "1000")) * 9 // 10
 """Of all; a tenth goes to a real server instead (test_raw_requests.py)."""
 
 PARTS = 2 if MANY < 5000 else 6

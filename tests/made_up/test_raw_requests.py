@@ -15,7 +15,7 @@ from tests.made_up.requests import MadeUp, Maker
 from tests.made_up.server import PATIENCE, Server, served
 from tests.made_up.world import World, make_world
 
-MANY = int(os.environ.get("MADE_UP_REQUESTS", "2000")) // 10
+MANY = int(os.environ.get("MADE_UP_REQUESTS", "1000")) // 10
 SHORT = 0.5
 """Seconds to wait for an answer to what may never get one."""
 
