@@ -230,6 +230,11 @@ class SheetResource(ModelResource):
         super().__init_subclass__(**kwargs)
         cls.Meta = type("Meta", (cls.Meta,), {"fields": tuple(cls.fields)})  # type: ignore[misc, assignment]
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_read = False
+        self.met: set[Any] = set()
+
     def find(self, row: dict[str, str]) -> Any:
         """The thing that the row is about; None when it is a new one. ValidationError when that is wrong."""
         raise NotImplementedError
@@ -278,7 +283,7 @@ class SheetResource(ModelResource):
             rows = [RowTold(line.number, Deed.REFUSED, first_words(line.cells)) for line in sheet.lines]
             return SheetTold(sheet.name, tuple(rows), tuple(faults))
         self.lines, self.name = sheet.lines, sheet.name
-        self.met: set[Any] = set()
+        self.is_read = True
         headers = [known[folded(header)] for header in sheet.headers]
         table = tablib.Dataset(*(line.cells for line in sheet.lines), headers=headers)
         self.faults: list[Fault] = []

@@ -57,10 +57,12 @@ def sorted_out(book: Book, work: Work) -> tuple[dict[str, Sheet], list[SheetTold
         if folded(sheet.name) == folded(READ_ME):
             continue
         if name is None:
-            words = {"sheets": ", ".join(names.values())}
-            wrong.append(
-                refused_whole(sheet, _("Bladet hör inte hit. Ta bort det. Här finns: %(sheets)s.") % words)
+            sentence = (
+                _("Bladet hör inte hit. Ta bort det. Här finns: %(sheets)s.")
+                if len(book.sheets) > 1
+                else _("Döp bladet, eller CSV-filen, efter vad som står i det: %(sheets)s.")
             )
+            wrong.append(refused_whole(sheet, sentence % {"sheets": ", ".join(names.values())}))
         elif name in sheets:
             wrong.append(refused_whole(sheet, _("Bladet finns två gånger. Ta bort det ena.")))
         else:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from actionplan.editing import next_order, refuse_another_measure, refuse_ended
+from actionplan.editing import next_order, not_carried_on, refuse_another_measure
 from actionplan.forms.fields import YearField
 from actionplan.forms.rows import key_field
 from actionplan.keys import free_key
@@ -66,6 +66,7 @@ class RowSheet(WorkSheet):
             self._meta.model.objects.keys_of_any_year(work.plan) if work.is_begun else set()
         )
         self.come: dict[str, int] = {}
+        self.lasts: dict[tuple[Any, ...], int] = {}
         self.settled = ("revision", *self.known())
 
     def rows_of(self, revision: Revision) -> Iterable[Row]:
@@ -105,8 +106,10 @@ class RowSheet(WorkSheet):
 
     def last(self, thing: Any) -> int:
         """A place after those that the row stands beside."""
-        kind = KIND_OF.get(self._meta.model)
-        return next_order(kind, thing) if kind else self.number
+        kind, beside = KIND_OF.get(self._meta.model), self.beside(thing)
+        first = next_order(kind, thing) if kind and beside not in self.lasts else 1
+        self.lasts[beside] = self.lasts[beside] + 1 if beside in self.lasts else first
+        return self.lasts[beside]
 
     def save(self, thing: Any, *, is_new: bool, row: dict[str, str]) -> None:
         super().save(thing, is_new=is_new, row=row)
@@ -115,8 +118,8 @@ class RowSheet(WorkSheet):
             self.work.rows(type(thing)).offer(thing, thing.key, str(thing))
 
     def not_in_file(self) -> list[Row]:
-        """Rows that stood in the draft, of which the file says nothing."""
-        return [each for each in self.at_first if each.pk not in self.met]
+        """Rows that stood in the draft, of which the file says nothing; none where it couldn't be read."""
+        return [each for each in self.at_first if self.is_read and each.pk not in self.met]
 
     def refused(self, number: int, row: dict[str, str]) -> None:
         """Lets the rows below say why they can't be imported either, instead of not knowing of this one."""
@@ -271,8 +274,14 @@ class ActivitySheet(RowSheet):
     class Meta:
         model = Activity
 
+    def __init__(self, work: Work) -> None:
+        super().__init__(work)
+        ended = Ending.objects.filter(revision=work.draft) if work.is_begun else Ending.objects.none()
+        self.ended = set(ended.values_list("key", flat=True))
+
     def check(self, thing: Activity, row: dict[str, str]) -> None:
-        refuse_ended(thing)
+        if thing.key in self.ended:
+            raise ValidationError({"key": not_carried_on()})
 
 
 class ResponsibleSheet(RowSheet):

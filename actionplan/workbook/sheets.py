@@ -92,7 +92,7 @@ class PlanSheet(WorkSheet):
             return None
         if row["Adress"] != plan.slug:
             raise ValidationError({"slug": _("Filen ska läsas in i planen %(slug)s.") % {"slug": plan.slug}})
-        return with_partners(plan)
+        return with_partners(Plan.objects.get(pk=plan.pk))
 
     def begin(self, row: dict[str, str]) -> Plan:
         return self.work.plan
