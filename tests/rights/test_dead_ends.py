@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from html import unescape
@@ -17,7 +18,8 @@ pytestmark = pytest.mark.django_db
 
 READING, WRITING = read_table("reading.txt"), read_table("writing.txt")
 REFUSED = {"403", "404", "405", "log-in", "typed"}
-ASKING = ("visitor", "outsider", "reader", "coordinator", "follower", "editor")
+ASKING = ["visitor", "outsider", "coordinator", "follower", "editor"]
+ASKING += ["reader"] if "EVERYONE_ASKS" in os.environ else []
 """Those who are refused somewhere, each for a reason of their own; others are shown what one of them is."""
 
 LINK = re.compile(r'<a\b[^>]*?\shref="(/[^"#]*)')

@@ -1,13 +1,16 @@
 """What a form carries besides words, hidden numbers and choices, is exchanged for another plan's.
 
 The forms are found on the pages themselves: each page of the tables is read by each person, and each form on
-it is sent as it came, with one value at a time exchanged for those of things that aren't theirs.
+it is sent as it came, with one value at a time exchanged for those of things that aren't theirs: for a
+quarter of those in turn, or for all of them in `./run faults`.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 import pytest
@@ -26,6 +29,7 @@ pytestmark = pytest.mark.django_db
 CARRIED = {"hidden", "radio", "checkbox"}
 """The kinds of input whose value nobody typed."""
 OF_THE_FORM = {"csrfmiddlewaretoken", "next"}
+EVERY = 1 if "EVERYONE_ASKS" in os.environ else 4
 
 
 @dataclass(frozen=True)
@@ -129,12 +133,14 @@ def test_their_things_are_found(world):
 def test_nothing_of_theirs_is_changed_by_a_form_of_ours(world, who):
     things = theirs()
     before = things.rows()
+    turns = count()
     changed, sent = [], 0
 
     for form in forms_of(world, who):
         with transaction.atomic():
             for name in form.carried:
-                for choice in things.choices_instead_of(form.values[name]):
+                choices = things.choices_instead_of(form.values[name])
+                for choice in choices[next(turns) % EVERY :: EVERY]:
                     answer = world.ask(who, "POST", form.address, form.values | {name: choice})
                     assert answer.status_code < 500, (form, name, choice)
                     assert heard(who, answer) == []
@@ -151,6 +157,8 @@ def forms_of(world: World, who: str) -> list[Form]:
     """Every form that someone comes across: the same one of several things once."""
     found = {}
     for line in read_table("reading.txt"):
+        if line.answers[who] != "200":
+            continue
         address = world.address(line.address, who)
         answer = world.ask(who, "GET", address)
         if answer.status_code == 200 and answer["Content-Type"].startswith("text/html"):

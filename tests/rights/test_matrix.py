@@ -40,7 +40,13 @@ Where addresses are told by their names, these stand under the empty name of a t
 """
 
 ALL = "EVERYONE_ASKS" in os.environ
-ALIKE = {"closed": "visitor", "confined": "outsider", "partner": "coordinator", "follower": "coordinator"}
+ALIKE = {
+    "closed": "visitor",
+    "confined": "outsider",
+    "reader": "coordinator",
+    "partner": "coordinator",
+    "follower": "coordinator",
+}
 """Who is mostly answered as another is. Unless all ask for everything, as in `./run faults`, they ask for
 what they are answered otherwise, and for a third of the rest."""
 
