@@ -3,7 +3,17 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from actionplan import converters  # noqa: F401  (makes <year:…> and others known)
-from followup.views import carrying, days, desk, log, outcomes, plans, reporting, reviews, years
+from followup.views import (
+    carrying,
+    days,
+    desk,
+    log,
+    outcomes,
+    plans,
+    reporting,
+    reviews,
+    years,
+)
 
 desk_patterns = [
     path("", desk.desk, name="desk"),
@@ -28,6 +38,7 @@ plan_patterns: list[URLPattern | URLResolver] = [
     path("utmaningar/<slug:key>/", plans.challenge, name="challenge"),
     path("aktiviteter/", plans.activities, name="activities"),
     path("aktiviteter.csv", plans.activities_csv, name="activities-csv"),
+    path("aktiviteter.xlsx", plans.activities_xlsx, name="activities-xlsx"),
     path("aktiviteter/<slug:key>/", plans.activity, name="activity"),
     path("indikatorer/<slug:indicator>/", plans.indicator, name="indicator"),
     path("indikatorer/<slug:indicator>.csv", plans.indicator_csv, name="indicator-csv"),

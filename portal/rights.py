@@ -106,6 +106,7 @@ RIGHTS = {
     "challenge": Right("actionplan.read_plan"),
     "activities": Right("actionplan.read_plan"),
     "activities-csv": Right("actionplan.read_plan"),
+    "activities-xlsx": Right("actionplan.read_plan"),
     "activity": Right("actionplan.read_plan"),
     "indicator": Right("actionplan.read_plan"),
     "indicator-csv": Right("actionplan.read_plan"),

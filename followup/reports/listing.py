@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from actionplan.models import Activity, Challenge
 from actionplan.reports import ActivityRow, activity_row
+from exchange.writing import ColumnLook, Table
 from followup.counts import ORDER, WithStatus
 from followup.queries import Standpoint, with_status
 from publishing.formats import swedish_key
@@ -99,8 +100,15 @@ class ActivityList:
 
     def csv(self, rows: Iterable[ListedActivity]) -> str:
         """Rows as they are shown, column by column."""
-        headings = [each.heading for each in self.columns]
-        return csv_text(headings, ([each.cell(row) for each in self.columns] for row in rows))
+        return csv_text([each.heading for each in self.columns], self.cells(rows))
+
+    def table(self, rows: Iterable[ListedActivity]) -> Table:
+        """The same as a sheet of a workbook."""
+        columns = tuple(ColumnLook(each.heading) for each in self.columns)
+        return Table("Aktiviteter", columns, self.cells(rows))
+
+    def cells(self, rows: Iterable[ListedActivity]) -> list[list[str]]:
+        return [[each.cell(row) for each in self.columns] for row in rows]
 
 
 def columns_of(standing: Standpoint) -> tuple[Column, ...]:

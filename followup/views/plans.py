@@ -13,6 +13,7 @@ from actionplan.crumbs import crumbs_to, crumbs_to_plans
 from actionplan.facts import plan_facts
 from actionplan.loaders import load_plan
 from actionplan.reports import activity_row, goal_rows, term_rows
+from exchange.responses import xlsx_response
 from followup import data, loaders
 from followup.forms import ActivityFilter
 from followup.queries import Standpoint, standpoint
@@ -116,6 +117,14 @@ def activities_csv(request: HttpRequest, plan: str) -> HttpResponse:
     standing = loaders.load_standpoint(request, plan)
     form = activity_filter(request, standing)
     return csv_response(form.activities.csv(form.found()), f"{plan}-aktiviteter.csv")
+
+
+@require_safe
+def activities_xlsx(request: HttpRequest, plan: str) -> HttpResponse:
+    """The same as an Excel workbook."""
+    standing = loaders.load_standpoint(request, plan)
+    form = activity_filter(request, standing)
+    return xlsx_response(request, [form.activities.table(form.found())], f"{plan}-aktiviteter")
 
 
 def activity_filter(request: HttpRequest, standing: Standpoint) -> ActivityFilter:

@@ -1,10 +1,12 @@
 """The list of activities, finding among them, and taking them away."""
 
 import csv
+import io
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from openpyxl import load_workbook
 
 from tests.builders import (
     make_activity,
@@ -292,31 +294,61 @@ class TestPages:
     def test_all_of_the_pages_are_taken_away_at_once(self, client, address):
         main = main_of(client.get(f"{address}?q=akt&sida=2"))
 
-        [way] = main.one("div", id="with-hits").all("a", class_="btn-quiet")
+        ways = main.one("div", id="with-hits").all("a", class_="btn-quiet")
 
-        assert way.text == "Hämta alla 7 som CSV"
-        assert len(taken_away(client, way["href"])) == 1 + 7
+        assert [way.text for way in ways] == ["Hämta alla 7 som CSV", "Hämta alla 7 som Excel"]
+        assert [len(taken_away(client, way["href"])) for way in ways] == [1 + 7, 1 + 7]
 
 
 def taken_away(client, address: str) -> list[list[str]]:
+    """The table's rows, whichever kind of file it is."""
     answer = client.get(address)
+    if ".xlsx" in address:
+        [sheet] = load_workbook(io.BytesIO(answer.content)).worksheets
+        assert {cell.data_type for row in sheet for cell in row} <= {"s", "n"}, "a formula"
+        return [[cell or "" for cell in row] for row in sheet.values]
     assert answer.headers["Content-Type"].startswith("text/csv; charset=utf-8")
     return list(csv.reader(answer.content.decode().splitlines()))
 
 
-def test_what_is_shown_is_what_is_taken_away_row_by_row_and_column_by_column(coordinator):
-    main = ask(coordinator, q="ut", ordning="-ansvarig")
-    [way] = main.one("div", id="with-hits").all("a", class_="btn-quiet")
+@pytest.mark.parametrize(
+    "asked",
+    [{"q": "ut", "ordning": "-ansvarig"}, {"ansvarig": "saknas", "lage": "none", "ordning": "aktivitet"}],
+    ids=str,
+)
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_what_is_shown_is_what_is_taken_away_row_by_row_and_column_by_column(coordinator, kind, asked):
+    main = ask(coordinator, **asked)
+    [way] = [each for each in main.all("a", class_="btn-quiet") if f".{kind}" in each["href"]]
     table = main.one("table", class_="activities")
 
     heads, *rows = taken_away(coordinator, way["href"])
 
-    assert way["href"].startswith("/planer/4m/aktiviteter.csv?")
+    assert way["href"] == f"/planer/4m/aktiviteter.{kind}?{urlencode(asked)}"
     assert heads == [each.one("a").text for each in table.all("th", scope="col")]
     assert rows == [
         [row.one("th").text, *(cell.text for cell in row.all("td"))] for row in table.one("tbody").all("tr")
     ]
-    assert len(rows) > 10
+    assert len(rows) > 2
+
+
+def test_a_workbook_has_the_same_as_the_csv_in_the_plans_own_order_with_all_40(client):
+    as_csv, as_xlsx = (taken_away(client, f"/planer/4m/aktiviteter.{kind}") for kind in ("csv", "xlsx"))
+
+    assert as_xlsx == as_csv
+    assert len(as_csv) == 41
+    assert as_csv[0][1] == "Utmaning"
+
+
+def test_the_same_workbook_isnt_sent_twice_to_whoever_has_it(client):
+    first = client.get("/planer/4m/aktiviteter.xlsx")
+
+    again = client.get("/planer/4m/aktiviteter.xlsx", headers={"if-none-match": first["ETag"]})
+
+    assert (first["Content-Disposition"], again.status_code) == (
+        'attachment; filename="4m-aktiviteter.xlsx"',
+        304,
+    )
 
 
 def test_a_title_that_a_spreadsheet_would_run_is_taken_away_as_text(client):
@@ -324,5 +356,7 @@ def test_a_title_that_a_spreadsheet_would_run_is_taken_away_as_text(client):
     make_activity(challenge, title='=HYPERLINK("https://ond.example")')
 
     [_heads, row] = taken_away(client, f"/planer/{challenge.revision.plan.slug}/aktiviteter.csv")
+    [_same, kept] = taken_away(client, f"/planer/{challenge.revision.plan.slug}/aktiviteter.xlsx")
 
     assert row[0] == """'=HYPERLINK("https://ond.example")"""
+    assert kept[0] == '=HYPERLINK("https://ond.example")'

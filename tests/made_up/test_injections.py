@@ -22,6 +22,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.test import Client, TestCase, override_settings
 from django.urls import reverse
+from openpyxl import load_workbook
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import (
     ArrayObject,
@@ -31,6 +32,7 @@ from pypdf.generic import (
     TextStringObject,
 )
 
+from exchange.responses import XLSX
 from followup.models import NumberedRow
 from municipalities import people
 from municipalities.models import Invitation, Role
@@ -108,7 +110,7 @@ def faults_of(answer: Any) -> list[str]:
         faults += harm_in(answer.content.decode())
     elif kind == "application/json":
         json.loads(answer.content)
-    elif answer.content and kind not in ("application/pdf", "text/csv", "text/plain"):
+    elif answer.content and kind not in ("application/pdf", "text/csv", "text/plain", XLSX):
         faults.append(f"is of the kind {kind}")
     return faults
 
@@ -307,14 +309,17 @@ MADE_MARKDOWN = {*INJECTIONS[45:54]} & {*WRITTEN}
 
 
 def cells_of(answer: Any) -> Iterator[str]:
-    """What a spreadsheet would show of a table. Workbooks are to come, and are to be read here, too."""
+    """What a spreadsheet would show of a table, and of a workbook what it would run."""
+    if answer["Content-Type"] == XLSX:
+        for sheet in load_workbook(io.BytesIO(answer.content)):
+            yield from (each.value for row in sheet for each in row if each.data_type == "f")
+        return
     assert answer["Content-Type"].startswith("text/csv"), "read this kind of table here"
     for row in csv.reader(io.StringIO(answer.content.decode("utf-8-sig")), delimiter=";"):
         yield from row
 
 
 def test_in_tables_to_download_they_are_no_formulas(injected, administrator):
-    """There are no such tables yet; whoever adds an address that ends so is held to this."""
     parameters = {"plan": "alla", "key": "rad-7", "year": str(YEAR), "indicator": "matt-7"}
 
     for address in addresses_of(parameters, suffixes=TABLES):

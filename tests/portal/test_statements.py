@@ -43,6 +43,8 @@ pytestmark = pytest.mark.django_db
 PUBLIC = {
     "/planer/stor/": 12,
     "/planer/stor/aktiviteter/": 12,
+    "/planer/stor/aktiviteter.csv": 12,
+    "/planer/stor/aktiviteter.xlsx": 12,
     "/planer/stor/aktiviteter/?q=aktivitet&ansvarig=dusys&ar=2016": 12,
     "/planer/stor/utmaningar/utmaning-0/": 15,
     "/planer/stor/aktiviteter/aktivitet-0/": 15,
