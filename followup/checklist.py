@@ -50,6 +50,8 @@ class Checklist:
 
     must_be_mended: tuple[Lacking, ...]
     gaps: tuple[Lacking, ...]
+    in_files: tuple[Lacking, ...] = ()
+    """The indicators with gaps that can be filled from a file, all at once."""
 
     @property
     def is_ready(self) -> bool:
@@ -76,6 +78,7 @@ def checklist(desk: Desk) -> Checklist:
             *(each for challenge in desk.challenges for each in reviews_missing(challenge, year)),
             *(each for challenge in desk.challenges for each in goals_without_verdict(challenge, year)),
         ),
+        in_files=tuple(outcomes_to_import(desk)) if desk.is_spoken_of else (),
     )
 
 
@@ -127,6 +130,18 @@ def outcomes_missing(challenges: Sequence[ChallengeAtDesk], year: Year) -> Itera
                 sentence, "enter-outcome", (*year, target.indicator, there.key)
             )
     yield from found.values()
+
+
+def outcomes_to_import(desk: Desk) -> Iterator[Lacking]:
+    """The indicators of which outcomes are missing or may still change, each once."""
+    targets = (target for each in desk.challenges for goal in each.goals for target in goal.targets)
+    names = {
+        target.indicator: target.indicator_name
+        for target in targets
+        if any(there.value is None or there.preliminary for there in target.municipalities)
+    }
+    for slug, name in names.items():
+        yield Lacking(name, "import-outcomes", (desk.plan.slug, slug))
 
 
 def activities_missing(desk: Desk, year: Year) -> Iterator[Lacking]:

@@ -237,6 +237,14 @@ def load_measure(
     return standing, followup, measured, partner
 
 
+def load_outcomes_to_import(request: HttpRequest, slug: str, indicator: str) -> tuple[Standpoint, Indicator]:
+    """An indicator whose outcomes one may import, of all of the plan's municipalities at once."""
+    standing, found = load_indicator(request, slug, indicator)
+    sentence = _("Bara planens redaktör läser in utfall från en fil.")
+    or_403(request, "followup.import_outcomes", standing.plan, sentence)
+    return standing, found
+
+
 def partners_to_measure(
     request: HttpRequest, standing: Standpoint, indicator: Indicator
 ) -> list[Municipality]:

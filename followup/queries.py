@@ -11,7 +11,7 @@ import rules
 from django.db.models import Exists, Max, OuterRef, Prefetch, Q, prefetch_related_objects
 from django.http import Http404
 
-from actionplan.models import Activity, Ending, Indicator, Plan, Revision
+from actionplan.models import Activity, Ending, Indicator, Plan, Revision, YearlyTarget
 from followup.models import (
     ChallengeReview,
     FollowUp,
@@ -246,6 +246,13 @@ def outcomes_of(standing: Standpoint, indicators: Collection[str]) -> dict[tuple
         publishing=standing.publishing,
         at=standing.at,
     )
+
+
+def years_to_measure(plan: Plan, indicator: Indicator) -> Any:
+    """The years whose follow-up keeps to a revision with a target for the indicator, the first one first."""
+    used = YearlyTarget.objects.filter(indicator=indicator).values("revision")
+    followups = FollowUp.objects.filter(plan=plan, revision__in=used)
+    return followups.order_by("year").values_list("year", flat=True)
 
 
 def latest_numbers(subjects: Iterable[tuple[str, str, int]]) -> dict[tuple[str, str, int], int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -16,6 +17,19 @@ from actionplan.models import Indicator
 from followup.measuring import SAID, says
 from followup.models import MissingReason, Outcome
 from publishing.formats import written_whole
+
+
+def contradictions(value: Decimal | None, missing_reason: str) -> dict[str, str]:
+    """What is wrong where there isn't exactly one of a value and a reason for none, by where it is."""
+    if value is not None and missing_reason:
+        return {
+            "missing_reason": gettext(
+                "Du har skrivit ett värde. Ta bort det, eller skälet till att det saknas."
+            )
+        }
+    if value is None and not missing_reason:
+        return {"value": sentence_of(Outcome, "an_outcome_has_a_value_or_a_reason_for_none")}
+    return {}
 
 
 class OutcomeForm(forms.Form):
@@ -74,12 +88,10 @@ class OutcomeForm(forms.Form):
         said = super().clean() or {}
         if "value" not in said or "missing_reason" not in said:
             return said
-        if said["value"] is not None and said["missing_reason"]:
-            both = _("Du har skrivit ett värde. Ta bort det, eller välj att det finns ett värde.")
-            self.add_error("missing_reason", both)
-        elif said["value"] is None and not said["missing_reason"]:
-            self.add_error("value", sentence_of(Outcome, "an_outcome_has_a_value_or_a_reason_for_none"))
-        elif said["value"] is None:
+        is_there = said["value"] is not None
+        for name, sentence in contradictions(said["value"], said["missing_reason"]).items():
+            self.add_error(name, sentence)
+        if not is_there:
             said["preliminary"] = False
         return said
 

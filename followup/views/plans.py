@@ -169,6 +169,7 @@ def indicator(request: HttpRequest, plan: str, indicator: str) -> HttpResponse:
         "standing": standing,
         "report": indicator_report(standing, found),
         "may_enter": loaders.partners_to_measure(request, standing, found),
+        "may_import": may(request, "followup.import_outcomes", standing.plan),
         "crumbs": crumbs_to(standing.plan),
     }
     return render(request, "followup/indicator.html", context)

@@ -256,7 +256,7 @@ class TestWrong:
             (
                 {"missing_reason": "not_measured"},
                 "missing_reason",
-                "Du har skrivit ett värde. Ta bort det, eller välj att det finns ett värde.",
+                "Du har skrivit ett värde. Ta bort det, eller skälet till att det saknas.",
             ),
             ({"source": "x" * 201}, "source", "Skriv kortare: högst 200 tecken får plats."),
             (

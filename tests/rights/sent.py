@@ -19,6 +19,7 @@ SENT: dict[str, dict[str, Any]] = {
         **{f"goal-{key}-action": "Fler möten." for key in ("mal", "deras-mal")},
     },
     "enter-outcome": {"value": "57,9", "seen": 0},
+    "imported-outcomes": {"answer": "no"},
     "begin-followup": {"year": "2021"},
     "followup-dates": {"due": "2031-01-31", "seen_opens": "", "seen_due": ""},
     "open-followup": {"seen": "planned"},

@@ -438,7 +438,7 @@ def number(world: World, ours: Plan, theirs: Plan, network: Organisation, their:
         world.numbers[f"their-{purpose}-upload"] = own["outsider"]
 
 
-UPLOADS = {"draft": "gemensam", "plan": ""}
+UPLOADS = {"draft": "gemensam", "plan": "", "outcomes": "gemensam/matt"}
 """What people have sent files for that wait for their answer, and into what."""
 
 
