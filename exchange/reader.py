@@ -268,8 +268,10 @@ def _is_control(sign: str) -> bool:
 
 # CSV
 
-_BROKEN = re.compile(rb"\xc3[\x80-\xbf]")
-"""A Swedish letter in UTF-8, which in Windows-1252 would be Ã and another sign."""
+_NOT_WINDOWS = re.compile(rb"\xc3[\x80-\xbf]|[A-Za-z][\x84\x86\x94\x8a\x8c][a-z]")
+"""A Swedish letter in UTF-8, which in Windows-1252 would be Ã and another sign; or, within a word, one of
+MS-DOS or of an old Mac, which would be „, †, ”, Š or Œ.
+"""
 
 
 def _text(content: bytes) -> str:
@@ -282,7 +284,7 @@ def _text(content: bytes) -> str:
     try:
         return content.decode()
     except UnicodeDecodeError:
-        if _BROKEN.search(content):
+        if _NOT_WINDOWS.search(content):
             raise Refused("not_text") from None
         return _decoded(content, "cp1252")
 
@@ -302,22 +304,19 @@ def _csv_rows(text: str) -> Iterator[Row]:
     separator = re.match(r"sep=([;,\t])\r?\n", text)
     if separator:
         text = text[separator.end() :]
+    text = text.rstrip("\r\n")
     csv.field_size_limit(len(text) + 1)
     reader = csv.reader(
         StringIO(text, newline=""), delimiter=separator[1] if separator else _separator(text), strict=True
     )
     number = 0
-    while True:
-        number += 1
-        try:
-            record = next(reader, None)
-        except csv.Error:
-            yield number, {0: Flaw("quotes")}
-            return
-        if record is None:
-            return
-        cells = ((column, _cell(cell)) for column, cell in enumerate(record, 1) if cell)
-        yield number, {column: cell for column, cell in cells if cell}
+    try:
+        for number, record in enumerate(reader, 1):
+            if any(record):
+                cells = ((column, _cell(cell)) for column, cell in enumerate(record, 1) if cell)
+                yield number, {column: cell for column, cell in cells if cell}
+    except csv.Error:
+        yield number + 1, {0: Flaw("quotes")}
 
 
 def _separator(text: str) -> str:
@@ -374,7 +373,7 @@ _BUILT_IN = (
 
 
 class Workbook(NamedTuple):
-    strings: list[str]
+    strings: list[Cell]
     looks: list[str]
     """How a number is shown, by its style: one of the words above, or as many zeros as it is filled to."""
     epoch: datetime
@@ -453,11 +452,11 @@ def _name(element: Any) -> str:
     return element.tag.rpartition("}")[2]
 
 
-def _strings(archive: zipfile.ZipFile, path: str) -> list[str]:
+def _strings(archive: zipfile.ZipFile, path: str) -> list[Cell]:
     strings = []
     for element in _ended(archive, path):
         if _name(element) == "si":
-            strings.append(_written_in(element))
+            strings.append(_cell(_written_in(element)))
             element.clear()
     return strings
 
@@ -568,9 +567,11 @@ def _without_covered(rows: list[Row], merged: list[str]) -> list[Row]:
         if not match:
             raise Refused("damaged")
         left, right = _column_number(match[1]), _column_number(match[3])
-        for number in by_number.keys() & range(int(match[2]), int(match[4]) + 1):
+        first, last = int(match[2]), int(match[4])
+        numbers = range(first, last + 1) if last - first < len(rows) else list(by_number)
+        for number in [each for each in numbers if first <= each <= last and each in by_number]:
             for column in [each for each in by_number[number] if left <= each <= right]:
-                if (number, column) != (int(match[2]), left):
+                if (number, column) != (first, left):
                     del by_number[number][column]
     return rows
 
@@ -602,7 +603,7 @@ def _value(cell: Any, workbook: Workbook) -> Cell:
 def _shared(written: str, _cell_element: Any, workbook: Workbook) -> Cell:
     if not written.isdecimal():
         return Flaw("unreadable")
-    return _cell(workbook.strings[int(written)])
+    return workbook.strings[int(written)]
 
 
 def _boolean(written: str, *_rest: Any) -> Cell:

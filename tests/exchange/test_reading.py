@@ -457,6 +457,8 @@ def test_a_text_that_was_kept_from_being_a_formula_is_itself_again():
     [
         (b"Namn;V\xe4rde\nA\xc3\xa5sa;1", "not_text"),
         (b"Namn;V\xe4rde\x81", "not_text"),
+        ("Namn;Mål".encode("cp850"), "not_text"),
+        ("Namn;Länk".encode("mac-roman"), "not_text"),
         (b"Namn;V\0", "not_text"),
         ("Namn;Värde".encode("utf-16-le"), "not_text"),
         (b"\xff\xfeN\x00a\x00m", "not_text"),

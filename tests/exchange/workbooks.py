@@ -77,10 +77,11 @@ def relations(targets: Mapping[str, tuple[str, str]]) -> str:
 
 
 def zipped(parts: Mapping[str, Part], packing: int = zipfile.ZIP_DEFLATED) -> bytes:
+    """The parts as a ZIP, the same bytes whenever it is made."""
     out = BytesIO()
-    with zipfile.ZipFile(out, "w", packing) as archive:
+    with zipfile.ZipFile(out, "w") as archive:
         for name, content in parts.items():
-            archive.writestr(name, content)
+            archive.writestr(zipfile.ZipInfo(name), content, packing)
     return out.getvalue()
 
 
