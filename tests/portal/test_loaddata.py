@@ -107,6 +107,7 @@ def test_what_is_right_is_loaded_and_told(tmp_path, capsys):
         (b'["\xff"]', "prov.json: Filen är inte riktig JSON"),
         ("[" * 100_000, "prov.json: Filen är inte riktig JSON"),
         ('{"model": "actionplan.plan"}', "prov.json: Filen ska innehålla en lista av objekt."),
+        ("[]", "prov.json: Det finns inga objekt i filen."),
         ("[17]", "prov.json, objekt 1: Objektet ska ha ”model” och ”fields”."),
     ],
 )
@@ -132,6 +133,12 @@ def test_a_file_that_is_not_json_is_refused(tmp_path):
         (*network("fel", name=["Namn"]), "name: Värdet ska vara ett enda."),
         (*network("fel", name="N\0l"), "name: Null-tecken är inte tillåtna."),
         ("actionplan.plan", {"slug": "ny"}, "title: Fältet saknas."),
+        (
+            "actionplan.revision",
+            {"plan": ["ny"], "year": 2016, "decided_on": 2016},
+            "decided_on: Värdet är av fel slag.",
+        ),
+        ("actionplan.revision", {"plan": ["ny"], "year": float("inf")}, "year: Värdet är av fel slag."),
         (
             "actionplan.revision",
             {"plan": ["ny"], "year": "tjugosexton"},

@@ -123,6 +123,8 @@ def rows_of(file: Path) -> list[Any]:
         raise CommandError(sentence) from error
     if not isinstance(rows, list):
         raise CommandError(_("%(file)s: Filen ska innehålla en lista av objekt.") % {"file": file.name})
+    if not rows:
+        raise CommandError(_("%(file)s: Det finns inga objekt i filen.") % {"file": file.name})
     return rows
 
 
@@ -158,6 +160,8 @@ def flaws_of_value(field: Any, value: Any) -> Iterator[str]:
         field.to_python(value)
     except ValidationError as error:
         yield from error.messages
+    except (OverflowError, TypeError, ValueError):  # a number for a day, or one that is no number
+        yield _("Värdet är av fel slag.")
 
 
 def flaws_of_reference(row: Any) -> Flaws:
