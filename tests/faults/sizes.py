@@ -15,5 +15,8 @@ REPORTS = int(os.environ.get("FAULTS_REPORTS", "400")) // PART
 KILLS = int(os.environ.get("FAULTS_KILLS", "20")) // PART
 """So many servers are killed while they write; FAULTS_KILLS=200 is the full size."""
 
+FILES = int(os.environ.get("FAULTS_FILES", "100"))
+"""So many damaged files of each kind are read; FAULTS_FILES=1000 is the full size."""
+
 KILLS_WHILE_PUBLISHING = max(KILLS // 4, 2)
 """Fewer, since every edition that comes of it costs a PDF."""
