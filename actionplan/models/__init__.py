@@ -18,6 +18,7 @@ from actionplan.models.rows import (
     Term,
     YearlyTarget,
 )
+from actionplan.models.tables import KnownTable
 
 __all__ = [
     "Activity",
@@ -31,6 +32,7 @@ __all__ = [
     "Goal",
     "How",
     "Indicator",
+    "KnownTable",
     "Operator",
     "Over",
     "Part",

@@ -16,6 +16,7 @@ from actionplan.models import (
     Ending,
     Goal,
     How,
+    KnownTable,
     Plan,
     Responsibility,
     Revision,
@@ -43,6 +44,7 @@ from tests.builders import (
     make_series_break,
     make_target,
     make_term,
+    make_user,
 )
 from tests.promises import (
     Promise,
@@ -99,6 +101,12 @@ def a_decision_of_the_same_municipality() -> Decision:
 
 def an_ending_without_a_reason() -> Ending:
     return Ending(revision=make_draft(), key="ny", title="Ny", how=How.ENDED)
+
+
+def a_table_known_twice() -> KnownTable:
+    values = {"plan": make_plan(), "fingerprint": "a", "choices": {"sheet": ""}, "chosen_by": make_user()}
+    KnownTable.objects.create(**values)
+    return KnownTable(**values)
 
 
 def a_second_break() -> SeriesBreak:
@@ -179,6 +187,11 @@ PROMISES = [
         a_decision_of_the_same_municipality,
     ),
     Promise("what_is_ended_has_a_reason", "Skriv varför aktiviteten avslutas.", an_ending_without_a_reason),
+    Promise(
+        "a_plan_knows_a_table_once",
+        "Planen känner redan igen en tabell med de rubrikerna.",
+        a_table_known_twice,
+    ),
     Promise("a_series_breaks_once_a_year", "Tidsseriebrottet finns redan.", a_second_break),
     Promise("nearly_is_short_of_the_target", NEARLY_IS_EASIER, lambda: a_target(nearly=80)),
     Promise("nearly_is_short_of_the_target", NEARLY_IS_EASIER, lambda: a_target(nearly=75)),
