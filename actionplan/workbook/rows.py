@@ -92,7 +92,11 @@ class RowSheet(WorkSheet):
     def import_instance(self, instance: Any, row: dict[str, str], **kwargs: Any) -> None:
         """Fills in the columns, and the key and the place where the file says nothing of them."""
         key, place, stood = instance.key, instance.order, self.beside(instance)
-        super().import_instance(instance, row, **kwargs)
+        try:
+            super().import_instance(instance, row, **kwargs)
+        except ValidationError:  # what the file doesn't say isn't told to be wrong as well
+            instance.key, instance.order = instance.key or key or "-", instance.order or place or 0
+            raise
         instance.key = instance.key or key or free_key(str(instance), self.taken)
         self.taken.add(instance.key)
         if not row.get(ORDER):
