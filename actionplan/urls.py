@@ -5,7 +5,18 @@ from django.urls import include, path
 from actionplan import (
     converters,  # noqa: F401  (makes <year:…>, <edition:…> and <kind:…> known)
 )
-from actionplan.views import comparing, draft, importing, moving, new_plan, outline, people, plans, rows
+from actionplan.views import (
+    comparing,
+    draft,
+    importing,
+    moving,
+    new_plan,
+    outline,
+    people,
+    plans,
+    rows,
+    tables,
+)
 
 of_the_organisation = [
     path("", people.organisation, name="organisation-people"),
@@ -36,6 +47,10 @@ of_the_draft = [
     path("mall.xlsx", importing.template, name="draft-template"),
     path("las-in/", importing.import_draft, name="import-draft"),
     path("las-in/<uuid:upload>/", importing.draft_imported, name="draft-imported"),
+    path("las-in/tabell/", tables.import_table, name="import-table"),
+    path("las-in/tabell/<uuid:upload>/", tables.table_imported, name="table-imported"),
+    path("las-in/tabell/<uuid:upload>/kolumner/", tables.columns, name="table-columns"),
+    path("las-in/tabell/<uuid:upload>/organisationer/", tables.names, name="table-names"),
     path("lagg-till/<kind:kind>/", rows.add_row, name="add-draft-row"),
     path("utmaningar/<slug:key>/", outline.challenge, name="draft-challenge"),
     path("<kind:kind>/<slug:key>/andra/", rows.change_row, name="draft-row"),

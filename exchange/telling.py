@@ -86,7 +86,7 @@ class SheetTold:
 
     @property
     def in_the_file(self) -> int:
-        return sum(row.what in IN_THE_FILE for row in self.rows)
+        return sum(row.number > 0 and row.what in IN_THE_FILE for row in self.rows)
 
     def of(self, *deeds: str) -> tuple[RowTold, ...]:
         return tuple(row for row in self.rows if row.what in deeds)

@@ -43,6 +43,7 @@ SENT: dict[str, dict[str, Any]] = {
     "change-invitation": {"change": "withdraw"},
     "draft-imported": {"answer": "no"},
     "plan-imported": {"answer": "no"},
+    "table-imported": {"answer": "no"},
 }
 """By the address' name."""
 

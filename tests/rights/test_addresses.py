@@ -82,6 +82,9 @@ VALUES: dict[tuple[str, str], tuple[str, ...]] = {
     ("account_reset_password_from_key", "key"): ("{our-key}", "{their-key}", "finns-inte"),
     ("account_confirm_email", "key"): ("{own-change}", "{their-change}", "finns-inte"),
     ("draft-imported", "upload"): ("{own-draft-upload}", "{their-draft-upload}", "{no-upload}"),
+    ("table-imported", "upload"): ("{own-table-upload}", "{their-table-upload}", "{no-upload}"),
+    ("table-columns", "upload"): ("{own-table-upload}", "{their-table-upload}", "{no-upload}"),
+    ("table-names", "upload"): ("{own-table-upload}", "{their-table-upload}", "{no-upload}"),
     ("plan-imported", "upload"): ("{own-plan-upload}", "{their-plan-upload}", "{no-upload}"),
     ("*", "pk"): ("{own-passkey}", "{their-passkey}", "{no}"),
 }

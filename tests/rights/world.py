@@ -438,16 +438,32 @@ def number(world: World, ours: Plan, theirs: Plan, network: Organisation, their:
         world.numbers[f"their-{purpose}-upload"] = own["outsider"]
 
 
-UPLOADS = {"draft": "gemensam", "plan": "", "outcomes": "gemensam/matt"}
+UPLOADS = {"draft": "gemensam", "plan": "", "table": "gemensam", "outcomes": "gemensam/matt"}
 """What people have sent files for that wait for their answer, and into what."""
 
 
 def make_upload(owner: User, purpose: str, about: str) -> Upload:
     """A file that waits for an answer."""
     told = Told(()).as_json()
+    content, asked = (TABLE, ASKED_OF_IT) if purpose == "table" else (b"PK", {})
     return Upload.objects.create(
-        owner=owner, purpose=purpose, about=about, name="plan.xlsx", content=b"PK", stage="told", told=told
+        owner=owner,
+        purpose=purpose,
+        about=about,
+        name="plan.xlsx",
+        content=content,
+        asked=asked,
+        stage="told",
+        told=told,
     )
+
+
+TABLE = b"Utmaning,Aktivitet,Ansvarig\nUtmaning,Aktivitet,Ingen som finns\n"
+ASKED_OF_IT = {
+    "sheet": "plan",
+    "columns": {"Utmaning": "challenge", "Aktivitet": "title", "Ansvarig": "lead"},
+}
+"""A table with headers of its own, and what its columns have been chosen to be."""
 
 
 def invite(email: str, organisation: Organisation, role: Role, users: dict[str, User]) -> Invitation:
