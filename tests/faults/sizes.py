@@ -20,3 +20,8 @@ FILES = int(os.environ.get("FAULTS_FILES", "100"))
 
 KILLS_WHILE_PUBLISHING = max(KILLS // 4, 2)
 """Fewer, since every edition that comes of it costs a PDF."""
+
+IMPORTED_ROWS = int(os.environ.get("FAULTS_IMPORTED", "200"))
+"""In a file whose import is killed; FAULTS_IMPORTED=2000 is the full size."""
+
+KILLS_WHILE_IMPORTING = max(KILLS // 10, 2)
