@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.utils.timezone import localdate
 
+from actionplan.importing import INTO_DRAFT
 from actionplan.models import (
     Activity,
     Area,
@@ -23,6 +24,8 @@ from actionplan.models import (
     Term,
     YearlyTarget,
 )
+from exchange.models import Upload
+from exchange.telling import CellTold, Deed, RowTold, SheetTold, Told
 from followup.models import (
     ChallengeReview,
     FollowUp,
@@ -115,6 +118,7 @@ def make_injected(number: int, text: str, everything: FollowUp, its_draft: Revis
     LogEntry.objects.create(
         user=person, object_repr=text, action_flag=CHANGE, change_message=text, object_id=str(plan.pk)
     )
+    upload = make_upload(person, plan, text)
     parameters = {
         "plan": plan.slug,
         "key": "en",
@@ -127,8 +131,20 @@ def make_injected(number: int, text: str, everything: FollowUp, its_draft: Revis
         "membership": str(person.memberships.get().pk),
         "invitation": str(invitation.pk),
         "token": invitation.token,
+        "upload": str(upload.pk),
     }
     return Injected(text, person, plan, parameters)
+
+
+def make_upload(person: User, plan: Plan, text: str) -> Upload:
+    """A file of that name in which all that is told, and all that is wrong, is that text."""
+    cells = (CellTold(text, text, text),)
+    rows = tuple(RowTold(2, what, text, cells, text) for what in (Deed.NEW, Deed.CHANGED, Deed.REMOVED))
+    told = Told((SheetTold(text, rows, remarks=(text,)),), (text,))
+    return Upload.objects.create(
+        owner=person, purpose=INTO_DRAFT, about=plan.slug, name=text[:200], content=b"PK", stage="told",
+        told=told.as_json(),
+    )  # fmt: skip
 
 
 def make_rows(
