@@ -45,7 +45,9 @@ class UploadQuerySet(models.QuerySet["Upload"]):
         return self.filter(since__lt=(at or timezone.now()) - KEPT_FOR)
 
     def forget_all_but_the_latest(self, owner: Any, number: int = KEPT) -> None:
-        latest = self.filter(owner=owner).order_by("-since").values_list("pk", flat=True)
+        """But what is being imported: whoever said yes to it waits to see how it goes."""
+        others = self.filter(owner=owner).exclude(stage=Stage.SAVING)
+        latest = others.order_by("-since").values_list("pk", flat=True)
         self.filter(pk__in=list(latest[number:])).delete()
 
 
@@ -101,6 +103,11 @@ class Upload(models.Model):
         """Whether whoever was at work with it must have stopped half-way, by which all is undone."""
         at_work = self.stage in (Stage.READING, Stage.SAVING)
         return at_work and self.since < timezone.now() - WAITED_FOR
+
+    @property
+    def is_old(self) -> bool:
+        """Whether it is as good as forgotten, which it is by night."""
+        return self.since < timezone.now() - KEPT_FOR
 
     @property
     def is_told(self) -> bool:

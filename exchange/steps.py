@@ -54,7 +54,7 @@ def look_through(number: str, importer: Importer) -> None:
     upload = Upload.objects.select_related("owner").filter(pk=number, stage=Stage.READING).first()
     if upload is None:
         return
-    told, problem = None, went_wrong()
+    told, problem = None, ""
     with translation.override(upload.language):
         try:
             told, problem = dry(upload, importer), ""
@@ -90,12 +90,19 @@ def confirm(upload: Upload) -> bool:
     return bool(waiting.update(stage=Stage.SAVING, problem="", since=timezone.now()))
 
 
+def forget(upload: Upload) -> bool:
+    """Throws the file away, unless it has been answered yes to and so is, or may have been, imported."""
+    not_confirmed = Upload.objects.filter(pk=upload.pk).exclude(stage__in=(Stage.SAVING, Stage.DONE))
+    deleted, _by_model = not_confirmed.delete()
+    return bool(deleted)
+
+
 def carry_out(number: str, importer: Importer) -> None:
     """Imports what was confirmed, all or nothing; tells anew when it would do something else by now."""
     upload = Upload.objects.select_related("owner").filter(pk=number, stage=Stage.SAVING).first()
-    if upload is None:
+    if upload is None or upload.is_lost:  # then its page has said that nothing was imported
         return
-    told, problem = None, went_wrong()
+    told, problem = None, ""
     with translation.override(upload.language):
         try:
             with held_back() as lines, transaction.atomic():
@@ -104,12 +111,12 @@ def carry_out(number: str, importer: Importer) -> None:
                     return
                 import_as_told(upload, importer)
                 held.update(stage=Stage.DONE, content=b"", since=timezone.now())
-                note("file.imported", purpose=upload.purpose, into=upload.about, person=upload.owner_id)
+                note("file.imported", purpose=upload.purpose, into=upload.about)
             for line in lines:
-                pass_on(line)
+                pass_on({"by": upload.owner_id, **line})
         except Otherwise as other:
             told, problem = other.told, since_then()
-        except NotImported as refusal:
+        except (NotImported, Unreadable) as refusal:
             problem = str(refusal)
         finally:
             settle(upload, told, problem)
