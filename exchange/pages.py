@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from exchange.forms import Answer, AnswerForm
 from exchange.models import Upload
-from exchange.steps import confirm
+from exchange.steps import confirm, forget
 from exchange.telling import Deed, Fault, RowTold, SheetTold, Told
 from municipalities.access import signed_in
 from publishing.parts import Window
@@ -30,7 +30,7 @@ def takes_files(view: View) -> View:
 def load_upload(request: HttpRequest, number: Any, purpose: str, about: str) -> Upload:
     """A file that the person has sent for this; 404 for any other, which is nobody else's to know of."""
     found = Upload.objects.of(signed_in(request), purpose, about).filter(pk=number).first()
-    if found is None:
+    if found is None or found.is_old:
         raise Http404
     return found
 
@@ -66,7 +66,8 @@ def answer(
     form = AnswerForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         if form.cleaned_data["answer"] == Answer.NO:
-            upload.delete()
+            if not forget(upload):
+                return redirect(request.path)
             messages.success(request, _("Filen är borttagen. Inget lästes in."))
             return redirect(again)
         if upload.would and form.cleaned_data["mark"] == upload.would.mark and confirm(upload):
@@ -82,4 +83,4 @@ def answer(
         "pages": window.pages(),
         "again": again,
     }
-    return render(request, "exchange/told.html", {**page, **context})
+    return render(request, "exchange/told.html", {**page, **context}, status=422 if form.errors else 200)
