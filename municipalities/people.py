@@ -9,10 +9,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
-from allauth.core import context
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.urls import reverse
@@ -30,7 +30,13 @@ from municipalities.ways_in import counts_in, rests_on_a_service
 # Invitations
 
 MOST_IN_AN_HOUR = 50
-"""Mails with invitations that one person can send in an hour."""
+"""Mails with invitations that one person can send in an hour, one by one."""
+
+MOST_IN_A_DAY = 500
+"""Mails with invitations that an administrator can send in a day by files."""
+
+FROM_A_FILE = "Inläst från "
+"""What the log of changes says of an invitation that a file asked for, before the file's name."""
 
 
 @transaction.atomic
@@ -64,12 +70,24 @@ def send(invitation: Invitation, *, by: User) -> Invitation:
 
     Raises ValidationError when another one was faster, and for one who has sent as many as one may for now.
     """
-    if sent_in_an_hour(by) >= MOST_IN_AN_HOUR:
+    if sent_lately(by, timedelta(hours=1)) >= MOST_IN_AN_HOUR:
         raise ValidationError(_("Du har skickat många inbjudningar den senaste timmen. Vänta en stund."))
+    return mail_offer(invitation, by=by)
+
+
+def send_as_in_file(invitation: Invitation, *, name: str, by: User) -> Invitation:
+    """Sends an invitation that is new or held open, as a file with that name asks for.
+
+    Raises ValidationError when another one was faster. How many there are is asked of the file as a whole.
+    """
+    return mail_offer(invitation, by=by, reason=f"{FROM_A_FILE}{name}")
+
+
+def mail_offer(invitation: Invitation, *, by: User, reason: str = "") -> Invitation:
     invitation.sent, invitation.expires = timezone.now(), two_weeks_from_now()
     invitation.invited_by = by
     try:
-        save(invitation, by=by)
+        save(invitation, by=by, reason=reason)
     except IntegrityError as error:
         raise ValidationError(_("Adressen har redan en inbjudan till den rollen.")) from error
     link = absolute(reverse("invitation", args=[invitation.token]))
@@ -79,11 +97,17 @@ def send(invitation: Invitation, *, by: User) -> Invitation:
     return invitation
 
 
-def sent_in_an_hour(sender: User) -> int:
-    """How many mails with invitations the person has sent in the last hour, by the log."""
-    mails_sent = Invitation.history.filter(invited_by=sender, sent__gt=timezone.now() - timedelta(hours=1))
-    count: int = mails_sent.order_by().values("id", "sent").distinct().count()
-    return count
+def sent_lately(sender: User, period: timedelta, *, by_file: bool = False) -> int:
+    """How many mails with invitations the person has sent, one by one or by files, by the log."""
+    lately = Invitation.history.filter(invited_by=sender, sent__gt=timezone.now() - period)
+    mails_sent = lately.order_by().values("id", "sent").distinct()
+    by_files: int = mails_sent.filter(history_change_reason__startswith=FROM_A_FILE).count()
+    return by_files if by_file else mails_sent.count() - by_files
+
+
+def left_to_send_by_file(sender: User) -> int:
+    """How many more mails with invitations the person can send by files for now."""
+    return max(0, MOST_IN_A_DAY - sent_lately(sender, timedelta(days=1), by_file=True))
 
 
 @transaction.atomic
@@ -191,15 +215,17 @@ def give(user: User, organisation: Organisation, role: str, *, by: User) -> Memb
     """
     membership = Membership(user=hold(user), organisation=organisation, role=role)
     if not counts_in(user, organisation):
-        raise ValidationError(
-            _("Personen loggar in genom en annan organisations tjänst, och den gäller bara där.")
-        )
+        raise ValidationError(elsewhere())
     try:
         save(membership, by=by)
     except IntegrityError as error:
         raise ValidationError(_("Personen har redan den rollen i organisationen.")) from error
     tell_that("given", membership)
     return membership
+
+
+def elsewhere() -> str:
+    return _("Personen loggar in genom en annan organisations tjänst, och den gäller bara där.")
 
 
 @transaction.atomic
@@ -300,16 +326,21 @@ def hold(user: User) -> User:
 # What the deeds share
 
 
-def save(row: models.Model, *, by: User | None) -> None:
-    """Saves, with who did it in the log; a broken promise breaks nothing else in the transaction."""
+REASON_LENGTH = 100
+"""As much of a reason as a line in the log of changes holds."""
+
+
+def save(row: models.Model, *, by: User | None, reason: str = "") -> None:
+    """Saves, with who did it in the log and why; a broken promise breaks nothing else in the transaction."""
     row._history_user = by  # type: ignore[attr-defined]
+    row._change_reason = reason[:REASON_LENGTH] or None  # type: ignore[attr-defined]
     with transaction.atomic():
         row.save()
 
 
 def absolute(path: str) -> str:
     """The whole address for a mail, on the site by the name that it was asked for by."""
-    return context.request.build_absolute_uri(path) if context.request else path
+    return (mails.our_name() or settings.LOCAL_ORIGIN) + path
 
 
 def about(offer: Invitation | Membership) -> dict[str, str]:

@@ -178,6 +178,9 @@ RIGHTS = {
     "end-membership": Right("actionplan.manage_people", visitors_log_in=True),
     "give-membership": Right("actionplan.manage_people", visitors_log_in=True),
     "accounts": ADMINISTRATORS,
+    "import-people": ADMINISTRATORS,
+    "people-template": ADMINISTRATORS,
+    "people-imported": ADMINISTRATORS,  # and its owner's alone
     "account-of": ADMINISTRATORS,
     "close-account": ADMINISTRATORS,
     "remove-second-step": ADMINISTRATORS,

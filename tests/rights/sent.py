@@ -44,6 +44,7 @@ SENT: dict[str, dict[str, Any]] = {
     "draft-imported": {"answer": "no"},
     "plan-imported": {"answer": "no"},
     "table-imported": {"answer": "no"},
+    "people-imported": {"answer": "no"},
 }
 """By the address' name."""
 

@@ -86,6 +86,7 @@ VALUES: dict[tuple[str, str], tuple[str, ...]] = {
     ("table-columns", "upload"): ("{own-table-upload}", "{their-table-upload}", "{no-upload}"),
     ("table-names", "upload"): ("{own-table-upload}", "{their-table-upload}", "{no-upload}"),
     ("plan-imported", "upload"): ("{own-plan-upload}", "{their-plan-upload}", "{no-upload}"),
+    ("people-imported", "upload"): ("{own-people-upload}", "{their-people-upload}", "{no-upload}"),
     ("*", "pk"): ("{own-passkey}", "{their-passkey}", "{no}"),
 }
 """What stands for each parameter, by the address' name: our own, another plan's or person's, and nothing."""

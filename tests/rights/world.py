@@ -52,7 +52,7 @@ from actionplan.models import (
     Term,
 )
 from exchange.models import Upload
-from exchange.telling import Told
+from exchange.telling import Deed, RowTold, SheetTold, Told
 from followup.models import FollowUp, Stage, Status
 from municipalities.addresses import Change
 from municipalities.models import Invitation, Membership, Municipality, Organisation, Role, User
@@ -434,18 +434,20 @@ def number(world: World, ours: Plan, theirs: Plan, network: Organisation, their:
     for purpose, about in UPLOADS.items():
         own = {who: make_upload(user, purpose, about).pk for who, user in users.items()}
         world.own[f"own-{purpose}-upload"] = own
+        MAY_READ.update({f"fil-{user.pk}@fil.example": frozenset({who}) for who, user in users.items()})
         world.numbers[f"own-{purpose}-upload"] = world.numbers["no-upload"] = UUID(int=0)
         world.numbers[f"their-{purpose}-upload"] = own["outsider"]
 
 
-UPLOADS = {"draft": "gemensam", "plan": "", "table": "gemensam", "outcomes": "gemensam/matt"}
+UPLOADS = {"draft": "gemensam", "plan": "", "table": "gemensam", "outcomes": "gemensam/matt", "people": ""}
 """What people have sent files for that wait for their answer, and into what."""
 
 
 def make_upload(owner: User, purpose: str, about: str) -> Upload:
     """A file that waits for an answer."""
-    told = Told(()).as_json()
     content, asked = (TABLE, ASKED_OF_IT) if purpose == "table" else (b"PK", {})
+    row = RowTold(2, Deed.NEW, f"fil-{owner.pk}@fil.example")
+    told = Told((SheetTold("Personer", (row,)),)).as_json()
     return Upload.objects.create(
         owner=owner,
         purpose=purpose,
