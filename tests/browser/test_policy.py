@@ -40,7 +40,7 @@ VISITORS = ("visitor", "stepless", "coordinator", "editor", "administrator", *([
 
 REFUSING = {
     *("account_change_password", "account_email", "account_login", "add-draft-row", "enter-outcome"),
-    *("import-people", "invite", "new-plan", "report-accessibility", "report-activity"),
+    *("import-outcomes", "import-people", "invite", "new-plan", "report-accessibility", "report-activity"),
 }
 """Pages whose form is refused when it is sent empty."""
 

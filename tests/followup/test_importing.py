@@ -18,6 +18,7 @@ from actionplan.models import Indicator, Plan
 from exchange.models import Upload
 from exchange.telling import RowTold, Told
 from exchange.writing import ColumnLook, Table, csv_file, xlsx
+from followup.importing import OutcomeSheet, look_through_outcomes, measuring
 from followup.measuring import enter_outcome
 from followup.models import Outcome
 from municipalities.models import Membership, Role
@@ -225,8 +226,6 @@ class TestTheTwoSteps:
         assert Outcome.objects.count() == 1
 
     def test_nor_where_the_work_waited_while_they_ceased_to_be(self, client, eva, queue):
-        from followup.importing import look_through_outcomes
-
         upload = send(client, rows_of("Västerås;2016;70;;;;"))
         Membership.objects.filter(user=eva).delete()
         look_through_outcomes.func(str(upload.pk))
@@ -424,6 +423,19 @@ class TestFiles:
         upload = send(client, content, "utfall.xlsx")
 
         assert {row.what for row in told_of(upload).sheets[0].rows} == {"unchanged"}
+
+    def test_nor_does_it_when_excel_has_saved_it_as_csv(self, client, plan, nki, partners, eva):
+        said = {"value": None, "missing_reason": "too_few_answers", "source": "Mätning i våras; egen"}
+        make_outcome(nki, partners[1], year=2016, author=eva, **said)
+        table = OutcomeSheet(measuring(plan, nki), eva).table()
+        content = csv_file(table).decode("utf-8-sig").replace("57.89", "57,89").encode("cp1252")
+
+        told = told_of(send(client, content))
+
+        assert [(row.title, row.what) for row in told.sheets[0].rows] == [
+            ("Enköping 2016", "unchanged"),
+            ("Västerås 2016", "unchanged"),
+        ]
 
     def test_filled_in_it_is_saved(self, client):
         book = load_workbook(BytesIO(client.get(f"{ADDRESS}utfall.xlsx").content))
