@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 
 from tests.bench_documents import bench_documents
+from tests.bench_tables import bench_tables
 from tests.postgres import temporary_postgres
 
 SIZES = (50, 500)
@@ -59,6 +60,7 @@ def main() -> None:
         bench_pages()
         bench_log()
         bench_search()
+        bench_tables()
         call_command("loaddata", "organisations", "4m", "botkyrka", "nki", "demo", verbosity=0)
         bench_documents()
         bench_failed_log_ins()
