@@ -22,6 +22,9 @@ from publishing.apart import run_apart
 from publishing.tables import unprotected
 
 SECONDS = 4
+"""Of a core; the largest workbook that is read takes 2 to 3."""
+PATIENCE = 20
+"""Seconds by the clock, for a machine that others keep busy."""
 MEMORY = 280_000_000
 LARGEST = 10 * 1024**2
 """Bytes; what comes through the browser is limited to as much before (FILES_MAX_SIZE)."""
@@ -112,7 +115,7 @@ class Unreadable(Exception):
 def read(content: bytes, name: str) -> Book:
     """The tables of a file, whose name is what a table in CSV is called, without its ending.
 
-    Takes a tenth of a second, for 5 000 rows a second. Raises Unreadable.
+    Takes a tenth of a second, and another for every 10 000 cells of a workbook. Raises Unreadable.
     """
     if len(content) > LARGEST:
         raise Unreadable(_fault("large"))
@@ -146,8 +149,13 @@ def _fault(what: str, sheet: str = "", row: int = 0, column: str = "") -> Fault:
 def _answer(content: bytes) -> Any:
     try:
         child = run_apart(
-            _READER, content, seconds=SECONDS, memory=MEMORY, passed_on=("LD_LIBRARY_PATH",)
-        )  # without LANG, whose letters could take much of the memory
+            _READER,
+            content,
+            seconds=SECONDS,
+            memory=MEMORY,
+            patience=PATIENCE,
+            passed_on=("LD_LIBRARY_PATH",),  # without LANG, whose letters could take much of the memory
+        )
     except TimeoutExpired as error:
         raise Unreadable(_fault("slow")) from error
     complaints = child.stderr.decode(errors="replace")[-2000:]

@@ -382,7 +382,7 @@ def test_a_locked_zip_is_refused():
 def test_whatever_the_reader_dies_of_is_a_sentence(monkeypatch, tmp_path, deed, word):
     program = tmp_path / "reader.py"
     program.write_text(f"import os, signal, sys\nsys.stdin.buffer.read()\n{deed}")
-    monkeypatch.setattr(reading, "SECONDS", 1)
+    monkeypatch.setattr(reading, "PATIENCE", 1)
     monkeypatch.setattr(reading, "_READER", program)
 
     assert refused(b"a;b") == word
