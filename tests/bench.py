@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 
 from tests.bench_documents import bench_documents
+from tests.bench_files import bench_files
 from tests.bench_tables import bench_tables
 from tests.postgres import temporary_postgres
 
@@ -63,6 +64,7 @@ def main() -> None:
         bench_tables()
         call_command("loaddata", "organisations", "4m", "botkyrka", "nki", "demo", verbosity=0)
         bench_documents()
+        bench_files()
         bench_failed_log_ins()
 
 
