@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -10,8 +11,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from actionplan.drafting import discard
+from actionplan.elsewhere.importing import MADE_OF
 from actionplan.elsewhere.remembering import remembered
 from actionplan.models import Activity, Challenge, KnownTable, Part, Responsibility, Revision
+from actionplan.workbook.rows import ActivitySheet, AreaSheet, ChallengeSheet, ResponsibleSheet
 from exchange.books import Line, Sheet
 from exchange.models import Upload
 from exchange.telling import RowTold, Told
@@ -176,7 +179,9 @@ def test_every_row_of_a_regions_table_comes_in_and_the_same_table_as_csv_says_th
 
     assert "Ska filen läsas in?" in main_of(told).text
     assert counts() == {"new": ROWS}
-    assert sum("Heter som aktiviteten på rad" in remark for remark in remarks()) == 4
+    doubles = sum(one[:2] == other[:2] and one[3] == other[3] for one, other in pairwise(rows))
+    assert doubles > 0
+    assert sum("Heter som aktiviteten på rad" in remark for remark in remarks()) == doubles
     assert Activity.objects.count() == 0
 
     done = say_yes(client, told)
@@ -357,6 +362,19 @@ def test_what_is_wrong_is_told_at_its_place_in_the_table_as_it_was_sent(client):
     assert main_of(told).all("a", href=f"{told.request['PATH_INFO']}kolumner/")
 
 
+def test_each_column_of_our_own_leads_back_to_one_of_the_table():
+    made = {
+        AreaSheet: ("key", "title"),
+        ChallengeSheet: ("key", "area", "title"),
+        ResponsibleSheet: ("activity", "organisation", "part"),
+        ActivitySheet: ("key", "challenge", "title", "heading", "description", "expected_result",
+                        "first_year", "last_year", "responsible_text"),
+    }  # fmt: skip
+    headers = {kind.fields[name].column_name for kind, names in made.items() for name in names}
+
+    assert headers <= MADE_OF.keys()
+
+
 # The same table once more
 
 
@@ -492,6 +510,29 @@ def test_a_name_is_not_left_unanswered(client, said, sentence):
 
     assert answer.status_code == 422
     assert sentence in main_of(answer).text
+
+
+def test_many_names_are_asked_about_some_at_a_time(client):
+    rows = [("Luft", f"Gör {number}", f"Enhet {number}", "") for number in range(45)]
+    first = go_on(client, send(client, plain(*rows)))
+    assert "Sida 1 av 2" in main_of(first).text
+
+    second = go_on(client, first, **{f"who-{number}": "words" for number in range(40)})
+    assert len(main_of(second).all("h2")) == 5
+    go_on(client, second, **{f"who-{number}": "words" for number in range(5)})
+
+    assert counts() == {"new": 45}
+
+
+def test_a_name_that_was_passed_over_is_told_of_at_its_row(client):
+    rows = [("Luft", f"Gör {number}", f"Enhet {number}", "") for number in range(41)]
+    first = go_on(client, send(client, plain(*rows)))
+
+    second = client.get(f"{first.request['PATH_INFO']}?sida=2")
+    go_on(client, second, **{"who-0": "words"})
+
+    assert len(told_faults()) == 40
+    assert told_faults()[0][:2] == (2, "Ansvarig")
 
 
 def test_one_who_both_leads_and_takes_part_leads(client):
