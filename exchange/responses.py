@@ -7,15 +7,18 @@ from hashlib import sha256
 
 from django.http import HttpRequest, HttpResponse
 
-from exchange.writing import Table, xlsx, zip_of_csv
+from exchange.writing import Table, TooLong, xlsx, zip_of_csv
 from publishing.responses import file_response, if_changed
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def xlsx_response(request: HttpRequest, tables: Sequence[Table], name: str) -> HttpResponse:
-    """The tables as a workbook, called `name` without its ending."""
-    return taken_away(request, xlsx(tables), XLSX, f"{name}.xlsx")
+    """The tables as a workbook, called `name` without its ending; as CSV where a text is too long for one."""
+    try:
+        return taken_away(request, xlsx(tables), XLSX, f"{name}.xlsx")
+    except TooLong:
+        return tables_response(request, tables, name)
 
 
 def tables_response(request: HttpRequest, tables: Sequence[Table], name: str) -> HttpResponse:

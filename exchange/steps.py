@@ -105,11 +105,12 @@ def carry_out(number: str, importer: Importer) -> None:
     told, problem = None, ""
     with translation.override(upload.language):
         try:
+            book = read(bytes(upload.content), upload.name)
             with held_back() as lines, transaction.atomic():
                 held = Upload.objects.select_for_update().filter(pk=number, stage=Stage.SAVING)
                 if not held.exists():
                     return
-                import_as_told(upload, importer)
+                import_as_told(upload, book, importer)
                 held.update(stage=Stage.DONE, content=b"", since=timezone.now())
                 note("file.imported", purpose=upload.purpose, into=upload.about)
             for line in lines:
@@ -122,9 +123,9 @@ def carry_out(number: str, importer: Importer) -> None:
             settle(upload, told, problem)
 
 
-def import_as_told(upload: Upload, importer: Importer) -> None:
+def import_as_told(upload: Upload, book: Book, importer: Importer) -> None:
     """Raises Otherwise when that isn't what was told."""
-    told = importer(upload, read(bytes(upload.content), upload.name))
+    told = importer(upload, book)
     if told.is_refused or upload.would is None or told.mark != upload.would.mark:
         raise Otherwise(told)
 

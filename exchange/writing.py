@@ -37,6 +37,10 @@ _NO_TIME = datetime(1980, 1, 1)  # noqa: DTZ001 - a ZIP's times are of no zone, 
 _CANNOT_BE_WRITTEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\r]|_(?=x[0-9A-Fa-f]{4}_)")
 
 
+class TooLong(ValueError):
+    """A text is longer than a cell of a workbook may be; as CSV it can be written."""
+
+
 @dataclass(frozen=True)
 class ColumnLook:
     """A column's header, and what helps whoever fills it in: words beside the chosen cell, and a list."""
@@ -72,9 +76,13 @@ def as_text(cell: Cell) -> str:
 
 
 def csv_file(table: Table) -> bytes:
-    """The table as Excel reads CSV in Sweden: UTF-8 that says so, and semicolons."""
+    """The table as Excel reads CSV in Sweden: UTF-8 that says so, semicolons and decimal commas.
+
+    It would take 1.5 for a day in May.
+    """
     rows = [[as_text(cell) if isinstance(cell, bool | date) else cell for cell in row] for row in table.rows]
-    return ("\ufeff" + csv_text([column.header for column in table.columns], rows, separator=";")).encode()
+    headers = [column.header for column in table.columns]
+    return ("\ufeff" + csv_text(headers, rows, separator=";", point=",")).encode()
 
 
 def zip_of_csv(tables: Iterable[Table]) -> bytes:
@@ -98,8 +106,8 @@ def packed(files: Mapping[str, bytes]) -> bytes:
 
 
 def xlsx(tables: Iterable[Table], title: str = "") -> bytes:
-    """A workbook with a sheet for each table, its headers always in view. Raises ValueError for a name or a
-    help that Excel can't show.
+    """A workbook with a sheet for each table, its headers always in view. Raises TooLong for a text, and
+    ValueError for a name or a help, that Excel can't show.
     """
     from openpyxl import Workbook  # a quarter of a second, for those who need it
     from openpyxl.packaging.core import DocumentProperties
@@ -217,7 +225,7 @@ def _put(cell: Any, value: Cell, styles: Styles) -> None:
     else:
         text = _CANNOT_BE_WRITTEN.sub(lambda sign: f"_x{ord(sign[0]):04X}_", as_text(value))
         if len(text) > LONGEST:
-            raise ValueError(f"A cell in {cell.parent.title} is longer than Excel's {LONGEST} characters.")
+            raise TooLong(f"A cell in {cell.parent.title} is longer than Excel's {LONGEST} characters.")
         cell.value, cell._style = text, styles[str]
         cell.data_type = "s"  # also when it looks like a formula, an error or a moment
 

@@ -16,12 +16,17 @@ DANGEROUS = re.compile(r"'* *[=+\-@\t\r\n＝＋－＠]")
 """How a text may not begin, since spreadsheets would run it as a formula; nor as what is written instead."""
 
 
-def csv_text(columns: Sequence[str], rows: Iterable[Sequence[Cell]], separator: str = ",") -> str:
-    """The rows under their columns' names. What isn't known is empty, and codes keep their zeros."""
+def csv_text(
+    columns: Sequence[str], rows: Iterable[Sequence[Cell]], separator: str = ",", point: str = "."
+) -> str:
+    """The rows under their columns' names. What isn't known is empty, and codes keep their zeros.
+
+    `point`: what stands between a figure's whole and its decimals.
+    """
     out = StringIO()
     writer = csv.writer(out, delimiter=separator, lineterminator="\r\n")
     writer.writerow(columns)
-    writer.writerows([written(cell) for cell in row] for row in rows)
+    writer.writerows([written(cell, point) for cell in row] for row in rows)
     return out.getvalue()
 
 
@@ -30,7 +35,7 @@ def records_csv(kind: type[Record], records: Iterable[Record]) -> str:
     return csv_text(kind._fields, records)
 
 
-def written(cell: Cell) -> str:
+def written(cell: Cell, point: str = ".") -> str:
     """A cell as data has it: decimal point, true or false, and a text that would be run begins with '."""
     if cell is None:
         return ""
@@ -38,7 +43,7 @@ def written(cell: Cell) -> str:
         return "true" if cell else "false"
     if isinstance(cell, str):
         return f"'{cell}" if DANGEROUS.match(cell) else cell
-    return decimal_text(Decimal(cell))
+    return decimal_text(Decimal(cell)).replace(".", point)
 
 
 def unprotected(text: str) -> str:

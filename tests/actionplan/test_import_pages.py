@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from io import StringIO
+from io import BytesIO, StringIO
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -188,6 +189,21 @@ def test_a_plan_as_decided_is_everyones_as_a_workbook_and_as_csv(draft):
     assert read(workbook.content, "x.xlsx") == read(tables.content, "x.zip")
     assert workbook.content == xlsx(tables_of(decided))
     assert Client().get("/planer/plan/revideringar/2016.xlsx").status_code == 404
+
+
+def test_a_text_that_is_too_long_for_a_workbook_comes_as_csv():
+    decided = make_revision(make_plan(slug="beslutad"), year=2016)
+    make_challenge(decided, title="Utmaningen", text="Ord. " * 8_000)
+
+    answer = Client().get("/planer/beslutad/revideringar/2016.xlsx")
+
+    assert answer["Content-Disposition"] == 'attachment; filename="beslutad-2016.zip"'
+    assert "Utmaningen" in str(read_csv(answer.content))
+
+
+def read_csv(content: bytes) -> list[str]:
+    with ZipFile(BytesIO(content)) as archive:
+        return [archive.read(name).decode() for name in archive.namelist()]
 
 
 def test_an_administrator_adds_a_plan_from_a_workbook_and_nobody_else_does(client, draft):
