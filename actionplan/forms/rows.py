@@ -20,7 +20,7 @@ from actionplan.editing import Way
 from actionplan.forms.fields import YearField
 from actionplan.forms.merging import MergeForm
 from actionplan.forms.numbers import NumberField
-from actionplan.forms.shared import TOO_LONG, sentence_of
+from actionplan.forms.shared import TOO_LONG, as_it_reads, sentence_of
 from actionplan.kinds import KINDS, Kind, indicators_to_choose, organisations_to_choose
 from actionplan.models import (
     Activity,
@@ -186,11 +186,12 @@ class RowForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
-        for name in self.kind.texts:
+        for name, value in said.items():
+            if isinstance(value, str):
+                said[name] = as_it_reads(value, has_lines=name in self.kind.texts)
+        for name in self.kind.markdown:
             if isinstance(said.get(name), str):
-                said[name] = said[name].replace("\r\n", "\n").replace("\r", "\n")
-                if name in self.kind.markdown:
-                    said[name] = with_lists(said[name])
+                said[name] = with_lists(said[name])
         if said.get("key") and self.is_taken(said["key"]):
             name = f"{self.kind.model._meta.model_name}_key_is_unique_in_its_revision"
             self.add_error("key", sentence_of(self.kind.model, name))

@@ -10,9 +10,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+import exchange.reading
 from actionplan import kinds, removing, stands
 from actionplan.drafting import discard, start_next
 from actionplan.models import Activity, Challenge, Indicator, Part, Revision, State, Term, YearlyTarget
+from actionplan.workbook.exporting import tables_of
+from exchange.writing import xlsx
 from municipalities.models import Role, User
 from tests.big_plan import make_big_plan
 from tests.builders import (
@@ -270,6 +273,17 @@ class TestWriting:
 
         world.chapter.refresh_from_db()
         assert world.chapter.text == "Vi ska:\n- Mötas\n- Äta • ihop"
+
+    def test_what_nobody_sees_of_a_word_processors_text_is_left_behind(self, world, rut):
+        address = of("draft-row", "avsnitt", "bakgrund")
+        sent = typed_on(rut.get(address)) | {"title": "Bak\x0bgrund\x01", "text": "Ett\x0btvå\x0c\r\ntre\x1f"}
+
+        rut.post(address, sent)
+
+        world.chapter.refresh_from_db()
+        assert (world.chapter.title, world.chapter.text) == ("Bak grund", "Ett\ntvå\n\ntre")
+        workbook = xlsx(tables_of(world.chapter.revision))
+        assert "Bak grund" in str(exchange.reading.read(workbook, "plan.xlsx"))
 
     def test_what_was_sent_after_the_session_ended_is_in_the_form_again(self, world, rut):
         address = of("draft-row", "aktiviteter", "moten")

@@ -21,7 +21,8 @@ from django.conf import settings
 
 from exchange.books import Book
 from exchange.reading import read
-from exchange.writing import Cell, ColumnLook, Table, csv_file, xlsx, zip_of_csv
+from exchange.writing import Cell, ColumnLook, Table, as_text, csv_file, xlsx, zip_of_csv
+from publishing import tables as open_data
 from tests.exchange.workbooks import parts_of, texts, worksheet, zipped
 
 
@@ -111,10 +112,12 @@ def good_workbooks() -> list[bytes]:
 
 @cache
 def good_csv() -> list[bytes]:
-    text = csv_file(tables()[0]).decode("utf-8-sig")
+    table = tables()[0]
+    text = csv_file(table).decode("utf-8-sig")
+    rows = [[as_text(cell) for cell in row] for row in table.rows]
     return [
-        csv_file(tables()[0]),
-        text.replace(";", ",").encode(),
+        csv_file(table),
+        open_data.csv_text([column.header for column in table.columns], rows).encode(),
         text.replace(";", "\t").encode("utf-16"),
         text.encode("cp1252"),
         b"sep=;\r\n" + text.encode(),

@@ -833,6 +833,7 @@ class TestAPasskey:
             '{"id": "é", "rawId": "é"}',
             '{"id": "eA", "rawId": "eA", "type": "public-key", "response": {"clientDataJSON": "MQ"}}',
             "[" * 5000,
+            "9" * 5000,
         ],
     )
     def test_that_is_none_at_all_is_refused_politely_everywhere(self, credential):

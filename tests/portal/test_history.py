@@ -44,8 +44,9 @@ EDITABLE: dict[str, tuple[Callable[[], models.Model], str, object]] = {
 """How each thing is made, and a change of it; without a value, another organisation."""
 
 
-NEVER_EDITED = {"Notice", "AccessibilityReport"}
-"""Which mails were sent is itself a log, and what visitors report is removed for good."""
+NEVER_EDITED = {"Notice", "AccessibilityReport", "KnownTable"}
+"""Which mails were sent is itself a log, what visitors report is removed for good, and how a table was read
+is only what the next one begins with."""
 
 
 def test_everything_that_people_edit_has_a_log():
