@@ -110,7 +110,7 @@ FIXED = ("unit", "direction")
 def refuse_another_measure(indicator: Indicator, before: Mapping[str, str], by: User) -> None:
     """Raises ValidationError when what is decided on would be measured otherwise, unless by those who may."""
     changed = [name for name in FIXED if written(getattr(indicator, name)) != before[name]]
-    if changed and not by.is_administrator and is_decided_on(indicator):
+    if changed and not by.administers and is_decided_on(indicator):
         sentence = _("Indikatorn används i en fastställd plan. Bara en administratör kan ändra det här.")
         raise ValidationError(dict.fromkeys(changed, sentence))
 

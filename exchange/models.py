@@ -35,8 +35,16 @@ class Stage(models.TextChoices):
 
 class UploadQuerySet(models.QuerySet["Upload"]):
     def of(self, owner: Any, purpose: str, about: str) -> Self:
-        """What somebody has sent for a purpose."""
-        return self.filter(owner=owner, purpose=purpose, about=about)
+        """What somebody has sent for a purpose, in a session with the same rights."""
+        confined_to = owner.confined_to or ""
+        return self.filter(owner=owner, confined_to=confined_to, purpose=purpose, about=about)
+
+    def to_work_with(self, number: str, stage: str) -> Upload | None:
+        """The file at that stage, whose owner may do what they might when they sent it, and no more."""
+        upload = self.select_related("owner").filter(pk=number, stage=stage).first()
+        if upload is not None:
+            upload.owner.confined_to = upload.confined_to or None
+        return upload
 
     def under_way(self) -> Self:
         return self.filter(stage__in=(Stage.READING, Stage.SAVING))
@@ -54,15 +62,17 @@ class UploadQuerySet(models.QuerySet["Upload"]):
 class Upload(models.Model):
     """A file on its way in: read through, told of, answered yes to, and then forgotten.
 
-    It is its owner's alone. `purpose` is which import it is for and `about` what it is imported into, such as
-    the address of a plan: this app knows none above it. `asked` is what its owner has chosen, as JSON, and
-    `told` what would happen, or has happened.
+    It is its owner's alone, with what they may do in the session in which it was sent: `confined_to` is the
+    key of the organisation whose log-in service opened that, empty where none did. `purpose` is which import
+    it is for and `about` what it is imported into, such as the address of a plan: this app knows none above
+    it. `asked` is what its owner has chosen, as JSON, and `told` what would happen, or has happened.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, verbose_name=_("ägare"), related_name="uploads"
     )
+    confined_to = models.CharField(_("inloggad genom"), max_length=50, blank=True)
     purpose = models.CharField(_("syfte"), max_length=40)
     about = models.CharField(_("läses in i"), max_length=200, blank=True)
     name = models.CharField(_("filens namn"), max_length=200)

@@ -38,6 +38,7 @@ def keep(
     """Keeps a file that has been sent, to be read through; the sender's oldest ones are forgotten."""
     upload = Upload.objects.create(
         owner=by,
+        confined_to=by.confined_to or "",
         purpose=purpose,
         about=about,
         name=(file.name or "")[-NAME_LENGTH:],
@@ -51,7 +52,7 @@ def keep(
 
 def look_through(number: str, importer: Importer) -> None:
     """Finds out what would happen; does nothing with a file that isn't to be read through any more."""
-    upload = Upload.objects.select_related("owner").filter(pk=number, stage=Stage.READING).first()
+    upload = Upload.objects.to_work_with(number, Stage.READING)
     if upload is None:
         return
     told, problem = None, ""
@@ -99,7 +100,7 @@ def forget(upload: Upload) -> bool:
 
 def carry_out(number: str, importer: Importer) -> None:
     """Imports what was confirmed, all or nothing; tells anew when it would do something else by now."""
-    upload = Upload.objects.select_related("owner").filter(pk=number, stage=Stage.SAVING).first()
+    upload = Upload.objects.to_work_with(number, Stage.SAVING)
     if upload is None or upload.is_lost:  # then its page has said that nothing was imported
         return
     told, problem = None, ""

@@ -49,7 +49,7 @@ def carry_out(number: str) -> None:
 def organisations_known_to(person: User, plan: Plan) -> Register:
     """Those that the person may let answer for an activity: all, for an administrator."""
     everyone = Organisation.objects.all()
-    return Register((everyone if person.is_administrator else organisations_to_choose(plan)).order_by("key"))
+    return Register((everyone if person.administers else organisations_to_choose(plan)).order_by("key"))
 
 
 def take_in_table(upload: Upload, book: Book) -> Told:
@@ -60,7 +60,7 @@ def take_in_table(upload: Upload, book: Book) -> Told:
         raise NotImported(_("Det är inte valt vad kolumnerna är. Välj det först."))
     by, why = upload.owner, imported_from(upload)
     register = organisations_known_to(by, draft.plan)
-    new = new_organisations(Names(sheet, choices, register), sheet) if by.is_administrator else []
+    new = new_organisations(Names(sheet, choices, register), sheet) if by.administers else []
     for organisation in new:
         remember(organisation, by, why).save()
     if new:

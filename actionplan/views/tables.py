@@ -174,7 +174,7 @@ def names(request: HttpRequest, plan: str, upload: UUID) -> HttpResponse:
         names={name: asked[name] for name in page},
         register=register,
         choices=choices,
-        may_make=signed_in(request).is_administrator,
+        may_make=signed_in(request).administers,
     )
     if form.is_valid():
         settle(request, draft, found, table, replace(form.chosen(), is_settled=not page.has_next()))

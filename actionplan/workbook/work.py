@@ -84,7 +84,7 @@ class Work:
 
     @property
     def may_all(self) -> bool:
-        return self.by is None or self.by.is_administrator
+        return self.by is None or self.by.administers
 
     @cached_property
     def organisations(self) -> Named:

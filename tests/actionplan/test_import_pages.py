@@ -12,11 +12,14 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.test import Client
 
-from actionplan.importing import carry_out
+from actionplan.importing import INTO_DRAFT as INTO
+from actionplan.importing import carry_out, look_through
 from actionplan.models import Activity, Plan, Revision
 from actionplan.workbook.exporting import tables_of
 from exchange.models import Stage, Upload
 from exchange.reading import read
+from exchange.steps import keep
+from exchange.telling import told_of
 from exchange.writing import xlsx
 from municipalities.models import Role, User
 from tests.builders import (
@@ -229,6 +232,27 @@ def test_a_file_belongs_to_its_sender_alone(client, draft):
 
     assert another.get(where).status_code == 404
     assert another.post(where, {"answer": "yes"}).status_code == 404
+
+
+def test_what_a_log_in_service_lets_in_imports_no_more_than_it_may_itself(draft, editor):
+    editor.is_administrator = True
+    editor.save()
+    told = []
+    for editor.confined_to in (None, draft.plan.owner.key, "en-annan"):
+        row = f"plan;En annan;Plan;{draft.plan.owner.key};2015"
+        table = a_file(f"Adress;Titel;Dokumenttyp;Ägare;Från år\r\n{row}\r\n", "Plan.csv")
+        upload = keep(table, purpose=INTO, about="plan", by=editor, asked={"draft": draft.pk})
+        look_through.enqueue(str(upload.pk), INTO)
+        upload.refresh_from_db()
+        told.append(upload)
+
+    administrator, confined, stranger = told
+    assert told_of(administrator.told).faults == ()
+    assert [fault.says for fault in told_of(confined.told).faults] == [
+        "Bara en administratör kan ändra det här. Lämna raden som den är."
+    ]
+    assert (stranger.stage, "inte behörighet" in stranger.problem) == (Stage.FAILED, True)
+    assert [*Upload.objects.of(editor, INTO, "plan")] == [stranger]  # who can't answer the others' either
 
 
 # The same by commands

@@ -137,7 +137,7 @@ NOT_WRITTEN = {
     *(("Publication", name) for name in ("document", "content", "content_sha256", "pdf_sha256")),
     *(("Rendering", name) for name in ("digest", "document", "manuscript", "problem")),
     ("KnownTable", "fingerprint"),
-    *(("Upload", name) for name in ("purpose", "about", "told", "problem", "language")),
+    *(("Upload", name) for name in ("purpose", "about", "confined_to", "told", "problem", "language")),
 }
 """Texts that nobody writes: what stands there is made by the portal."""
 
