@@ -42,3 +42,21 @@ def test_the_list_follows_what_is_typed_and_keeps_it_until_it_is_cleared(page: P
     expect(count).to_have_text("Visar 40 av 40 aktiviteter")
     page.goto(LIST)
     expect(count).to_have_text("Visar 40 av 40 aktiviteter")
+
+
+def test_what_has_just_come_can_be_pressed_at_once(page: Page):
+    page.goto(LIST)
+    page.evaluate(
+        """() => {
+          window.isTheSamePage = true;
+          const seen = new MutationObserver(() => {
+            seen.disconnect();
+            document.querySelector("#by-nar").click();
+          });
+          seen.observe(document.querySelector("#hits").parentNode, { childList: true });
+        }"""
+    )
+    page.get_by_label("Pågår år").select_option("2016")
+
+    expect(page.get_by_role("columnheader", name="När")).to_have_attribute("aria-sort", "ascending")
+    assert page.evaluate("window.isTheSamePage")
