@@ -342,7 +342,7 @@ class EndingAdmin(RowAdmin):
 
 class SeriesBreakInline(Lines):
     model = SeriesBreak
-    fields = ("year", "note")
+    fields = ("year", "note", "kolada_id")
     related = ("indicator",)
 
 

@@ -53,6 +53,12 @@ class Indicator(models.Model):
     def natural_key(self) -> tuple[str]:
         return (self.slug,)
 
+    def kolada_id_of(self, year: int) -> str:
+        """The KPI that it is in Kolada in a year: the latest series' that names one; "" where none does."""
+        breaks = sorted(self.series_breaks.all(), key=lambda each: each.year)
+        begun = [each.kolada_id for each in breaks if each.kolada_id and each.year <= year]
+        return begun[-1] if begun else self.kolada_id
+
 
 class SeriesBreakManager(models.Manager["SeriesBreak"]):
     def get_by_natural_key(self, indicator: str, year: int) -> SeriesBreak:
@@ -65,6 +71,7 @@ class SeriesBreak(models.Model):
     indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="series_breaks")
     year = models.PositiveSmallIntegerField(_("från år"))
     note = models.CharField(_("vad som ändrades"), max_length=300)
+    kolada_id = models.CharField(_("nyckeltal i Kolada från det året"), max_length=20, blank=True)
 
     objects = SeriesBreakManager()
     history = HistoricalRecords()

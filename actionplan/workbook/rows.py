@@ -453,6 +453,10 @@ class BreakSheet(WorkSheet):
         "note", "Vad som ändrades", Text(of_model(SeriesBreak, "note")), is_needed=True, width=40,
         example="Ny beräkning.",
     )  # fmt: skip
+    kolada_id = Column(
+        "kolada_id", "Nyckeltal i Kolada", Text(of_model(SeriesBreak, "kolada_id")), example="U07453",
+        says="Om det är ett annat från det året. Annars tomt.",
+    )  # fmt: skip
 
     class Meta:
         model = SeriesBreak

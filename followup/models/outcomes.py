@@ -24,6 +24,7 @@ class MissingReason(models.TextChoices):
     NOT_REPORTED = "not_reported", _("Inte lämnat")
     NOT_APPLICABLE = "not_applicable", _("Inte tillämpligt")
     NOT_YET_PUBLISHED = "not_yet_published", _("Inte publicerat än")
+    WITHDRAWN = "withdrawn", _("Borttaget ur källan")
 
 
 class OutcomeQuerySet(NumberedQuerySet):
@@ -48,7 +49,11 @@ class OutcomeManager(models.Manager.from_queryset(OutcomeQuerySet)):  # type: ig
 
 
 class Outcome(NumberedRow):
-    """An indicator's value in a municipality and a year: exactly one of a value and a reason for none."""
+    """An indicator's value in a municipality and a year: exactly one of a value and a reason for none.
+
+    What was fetched from Kolada is nobody's word but the source's: it has no author, and the KPI with its
+    title as it was then.
+    """
 
     indicator = models.ForeignKey(
         Indicator, models.PROTECT, verbose_name=_("indikator"), related_name="outcomes"
@@ -64,6 +69,8 @@ class Outcome(NumberedRow):
     preliminary = models.BooleanField(_("preliminärt"), default=False)
     source = models.CharField(_("källa"), max_length=200, blank=True)
     source_url = models.URLField(_("källans adress"), blank=True, max_length=500)
+    kolada_id = models.CharField(_("nyckeltal i Kolada"), max_length=20, blank=True)
+    kolada_title = models.CharField(_("nyckeltalets namn då"), max_length=300, blank=True)
 
     objects = OutcomeManager()  # type: ignore[misc]
 
@@ -84,6 +91,11 @@ class Outcome(NumberedRow):
                 | (Q(value__isnull=True) & ~Q(missing_reason="")),
                 name="an_outcome_has_a_value_or_a_reason_for_none",
                 violation_error_message=_("Ange ett värde, eller varför det saknas."),
+            ),
+            models.CheckConstraint(
+                condition=Q(kolada_id="", kolada_title="")
+                | (~Q(kolada_id="") & ~Q(kolada_title="") & Q(author__isnull=True)),
+                name="what_was_fetched_names_its_kpi_and_nobody",
             ),
         ]
 

@@ -304,8 +304,9 @@ def test_a_series_break_is_written_on_its_indicators_page(client, administrator)
         "series_breaks-TOTAL_FORMS": 1,
         "series_breaks-0-year": 2024,
         "series_breaks-0-note": "Ny definition",
+        "series_breaks-0-kolada_id": "U07453",
     }
 
     client.post(change(indicator), sent(page, **line))
 
-    assert [each.year for each in indicator.series_breaks.all()] == [2024]
+    assert [(each.year, each.kolada_id) for each in indicator.series_breaks.all()] == [(2024, "U07453")]

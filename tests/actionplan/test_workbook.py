@@ -145,7 +145,7 @@ def make_full_plan() -> Revision:
         name="Nöjda", short_name="NKI", description="Hur nöjda.", unit="%", decimals=2, direction="lower",
         source="Kolada", source_url="https://www.kolada.se/", kolada_id="U07451",
     )  # fmt: skip
-    make_series_break(indicator, year=2013, note="Ny beräkning.")
+    make_series_break(indicator, year=2013, note="Ny beräkning.", kolada_id="U07453")
     for number in (1, 2):
         area = make_area(draft, order=number, title=f"Område {number}", key=f"o-{number}")
         make_chapter(draft, order=number, area=area, placement="after", text=MARKDOWN, key=f"a-{number}")

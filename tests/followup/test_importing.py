@@ -291,7 +291,8 @@ class TestRows:
             (
                 "Västerås;2016;;Vet inte;;;",
                 "Varför värdet saknas",
-                "Skriv något av: Inte mätt, För få svar, Inte lämnat, Inte tillämpligt, Inte publicerat än.",
+                "Skriv något av: Inte mätt, För få svar, Inte lämnat, Inte tillämpligt, Inte publicerat än, "
+                "Borttaget ur källan.",
             ),
             ("Västerås;2016;70;;kanske;;", "Preliminärt", "Skriv ja eller nej."),
             (

@@ -46,6 +46,7 @@ from tests.promises import (
 pytestmark = pytest.mark.django_db
 
 NO_FORM_MEETS_IT = ""
+FETCHED = "what_was_fetched_names_its_kpi_and_nobody"
 
 
 def a_followup(**fields: Any) -> FollowUp:
@@ -175,6 +176,13 @@ SAID_BY_NO_FORM = [
     Promise("a_status_report_is_never_overwritten", NO_FORM_MEETS_IT, a_report_with_a_number_that_is_taken),
     Promise("status_reports_are_numbered_from_one", NO_FORM_MEETS_IT, lambda: a_report(number=0)),
     Promise("an_outcome_is_never_overwritten", NO_FORM_MEETS_IT, an_outcome_with_a_number_that_is_taken),
+    Promise(FETCHED, NO_FORM_MEETS_IT, lambda: an_outcome(kolada_id="U07451")),
+    Promise(FETCHED, NO_FORM_MEETS_IT, lambda: an_outcome(kolada_title="NKI")),
+    Promise(
+        FETCHED,
+        NO_FORM_MEETS_IT,
+        lambda: an_outcome(kolada_id="U07451", kolada_title="NKI", author=make_user()),
+    ),
     Promise("outcomes_are_numbered_from_one", NO_FORM_MEETS_IT, lambda: an_outcome(number=0)),
 ]
 

@@ -106,7 +106,10 @@ def make_injected(number: int, text: str, everything: FollowUp, its_draft: Revis
     make_rows_of(draft, "en", text, indicator=indicator, owner=owner)
     make_rows_of(its_draft, f"rad-{number}", text, indicator=indicator, owner=owner)
     make_series_break(indicator, **texts_of(SeriesBreak, text))
-    make_outcome(indicator, partner, year=YEAR, author=person, **texts_of(Outcome, text))
+    fetched = texts_of(Outcome, text)
+    make_outcome(indicator, partner, year=YEAR, **fetched)
+    typed = {name: text for name, text in fetched.items() if not name.startswith("kolada_")}
+    make_outcome(indicator, partner, year=YEAR, author=person, **typed)
     for each, key in ((make_followup(revision), "en"), (everything, f"rad-{number}")):
         make_rows(each, key, text, indicator=indicator, owner=owner, person=person)
     invitation = Invitation.objects.create(
