@@ -6,16 +6,13 @@ signature unseen. Docs: docs/decisions/0012.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from io import BytesIO
 from typing import Any
 
 import jwt
 import requests
-import urllib3
 from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnectProvider
@@ -38,10 +35,6 @@ REQUIRED = ("iss", "sub", "aud", "exp", "iat", "nonce")
 
 CLOCKS_DIFFER = 60
 """Seconds by which a service's clock may differ from the portal's."""
-
-LARGEST = 1_000_000
-LONGEST = 10
-"""Bytes and seconds that an answer may take."""
 
 LONGEST_SUBJECT = 191
 LONGEST_ADDRESS = 254
@@ -78,36 +71,6 @@ class Told:
     subject: str
     email: str
     name: str
-
-
-class ShortLine(requests.Session):
-    """Asks another server for something small, and waits only so long.
-
-    It goes nowhere else than it was told to: a redirect would take the portal's secret along.
-    """
-
-    def request(self, method: str, url: str, **options: Any) -> requests.Response:  # type: ignore[override]
-        options |= {
-            "timeout": settings.SOCIALACCOUNT_REQUESTS_TIMEOUT,
-            "allow_redirects": False,
-            "stream": True,
-        }
-        with super().request(method, url, **options) as response:
-            body = self.read(response)
-        response.raw = BytesIO(body)
-        return response
-
-    def read(self, response: requests.Response) -> bytes:
-        body = b""
-        ends = time.monotonic() + LONGEST
-        try:
-            while part := response.raw.read1(2**16, decode_content=True):
-                body += part
-                if len(body) > LARGEST or time.monotonic() > ends:
-                    raise requests.ConnectionError("The answer is too large, or too slow.")
-        except urllib3.exceptions.HTTPError as error:
-            raise requests.ConnectionError(error) from error
-        return body
 
 
 @contextmanager

@@ -22,10 +22,15 @@ from django.utils.translation import gettext as _
 
 from municipalities.access import signed_in
 from municipalities.journal import note
+from municipalities.lines import ShortLine
 from municipalities.models import Organisation, User
 from municipalities.signing_in.configuration import Service
-from municipalities.signing_in.openid import Refused, ServiceProvider, ShortLine, Told
+from municipalities.signing_in.openid import Refused, ServiceProvider, Told
 from municipalities.ways_in import opened_by, rests_on_a_service, shown_by
+
+LARGEST = 1_000_000
+LONGEST = 10
+"""Bytes and seconds that a service's answer may take."""
 
 # Which services there are
 
@@ -67,7 +72,7 @@ class ServiceAdapter(DefaultSocialAccountAdapter):
         ]
 
     def get_requests_session(self) -> ShortLine:
-        return ShortLine()
+        return ShortLine(pause=settings.SOCIALACCOUNT_REQUESTS_TIMEOUT, longest=LONGEST, largest=LARGEST)
 
 
 # Who one is in a session that a service opened

@@ -644,7 +644,7 @@ def test_a_service_that_is_down_makes_a_kind_page(person, services, settings, va
 @pytest.mark.parametrize("drips", [False, True], ids=["says nothing", "says little at a time"])
 def test_a_service_that_is_slow_makes_a_kind_page(person, services, settings, monkeypatch, vasteras, drips):
     settings.SOCIALACCOUNT_REQUESTS_TIMEOUT = 0.2
-    monkeypatch.setattr("municipalities.signing_in.openid.LONGEST", 0.3)
+    monkeypatch.setattr("municipalities.signing_in.services.LONGEST", 0.3)
     with socket.create_server(("127.0.0.1", 0)) as slow:
         Thread(target=hold, args=(slow, drips), daemon=True).start()
         address = f"http://127.0.0.1:{slow.getsockname()[1]}"
