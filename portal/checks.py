@@ -192,3 +192,12 @@ def proxies() -> Problems:
             "Alla besökare tas för en enda: de räknas på proxyns adress (TRUSTED_PROXIES är 0).",
             "Sätt TRUSTED_PROXIES till hur många proxyer som står framför portalen, oftast 1.",
         )
+
+
+@check(14)
+def kolada() -> Problems:
+    if not settings.KOLADA_URL.startswith("https://"):
+        yield (
+            f"Kolada nås utan https, så att andra kan byta ut utfallen på vägen: {settings.KOLADA_URL}",
+            "Ta bort KOLADA_URL ur miljön, eller skriv den med https://.",
+        )

@@ -270,6 +270,13 @@ vars().update(
 EMAIL_TIMEOUT = 20
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
+# Kolada, where outcomes are fetched
+
+KOLADA_URL = env.str("KOLADA_URL", "https://api.kolada.se/v3/")
+KOLADA_PAUSE = 1  # seconds between two requests, whoever in the portal makes them
+KOLADA_SILENCE = 10  # seconds that Kolada may be silent
+KOLADA_LONGEST = 60  # seconds that all the answers to a question may take
+
 # Language and time
 
 LANGUAGE_CODE = "sv"

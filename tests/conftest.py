@@ -23,6 +23,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, e
 
 from publishing import apart
 from tests import chromium
+from tests.kolada.server import KoladaServer
 from tests.letters import Letterbox
 from tests.plans import load_plans
 from tests.servers import free_port
@@ -205,6 +206,14 @@ def letterbox(settings) -> Iterator[Letterbox]:
     settings.DEFAULT_FROM_EMAIL = "Handlingsplaner <handlingsplaner@example.se>"
     yield box
     server.stop()
+
+
+@pytest.fixture
+def kolada(settings) -> Iterator[KoladaServer]:
+    """Kolada on this machine, with the real values, which the portal asks without waiting for its turn."""
+    with KoladaServer() as server:
+        settings.KOLADA_URL, settings.KOLADA_PAUSE = server.url, 0
+        yield server
 
 
 @pytest.fixture

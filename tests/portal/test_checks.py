@@ -58,6 +58,7 @@ RIGHT: dict[str, Any] = {
     "CSRF_COOKIE_SECURE": True,
     "CSRF_COOKIE_HTTPONLY": True,
     "TRUSTED_PROXIES": 1,
+    "KOLADA_URL": "https://api.kolada.se/v3/",
 }
 
 WRONG = [
@@ -102,6 +103,7 @@ WRONG = [
     ("portal.E012", "CSRF_COOKIE_NAME", "__Secure-csrftoken"),
     ("portal.E012", "CSRF_COOKIE_HTTPONLY", False),
     ("portal.W013", "TRUSTED_PROXIES", 0),
+    ("portal.E014", "KOLADA_URL", "http://api.kolada.se/v3/"),
 ]
 
 
