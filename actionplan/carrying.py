@@ -18,9 +18,10 @@ from django.db.models import Value
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from actionplan.drafting import NotDrafted, create_all, locked, remember
+from actionplan.drafting import NotDrafted, create_all, locked
 from actionplan.keys import free_key
 from actionplan.models import Activity, Challenge, Ending, How, Responsibility, Revision, YearlyTarget
+from municipalities.history import remember
 from municipalities.models import User
 from publishing.formats import period
 

@@ -7,8 +7,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from actionplan.drafting import ROWS, NotDrafted, remember, remove_all, take_away
+from actionplan.drafting import ROWS, NotDrafted, remove_all, take_away
 from actionplan.models import Decision, Responsibility, Revision, Row
+from municipalities.history import remember
 from municipalities.models import User
 
 FACTS = ("decided_by", "decided_on", "registry_number", "note")

@@ -9,8 +9,9 @@ from hashlib import sha256
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from actionplan.drafting import NotDrafted, locked, remember
+from actionplan.drafting import NotDrafted, locked
 from actionplan.models import Decision, Revision
+from municipalities.history import remember
 from municipalities.models import User
 
 

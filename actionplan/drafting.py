@@ -27,6 +27,7 @@ from actionplan.models import (
     Term,
     YearlyTarget,
 )
+from municipalities.history import REASON_LENGTH, remember
 from municipalities.journal import note
 from municipalities.models import Municipality, User
 from publishing.models import Rendering
@@ -38,10 +39,6 @@ ROWS: tuple[type[Row], ...] = (
 
 CARRIED_BY_THEMSELVES = (Area, Chapter, Challenge, Goal, YearlyTarget, Term)
 """What the next year begins with; activities are gone through one by one."""
-
-REASON_LENGTH = 100
-"""As much of a reason as a line in the log of changes holds."""
-
 
 YEARS_AHEAD = 5
 
@@ -269,12 +266,3 @@ def remove_all(
         kind.history.model.objects.bulk_create(lines, batch_size=500)
         going = kind.objects.filter(pk__in=[line.id for line in lines])
         going._raw_delete(going.db)  # without asking for each row what points to it
-
-
-def remember(thing: Any, by: User, reason: str = "") -> Any:
-    """`thing`, which tells the log of changes who changes it and why when it is saved or deleted.
-
-    The reason is kept, and so in the portal's own language whoever reads it: it isn't marked for translation.
-    """
-    thing._history_user, thing._change_reason = by, reason[:REASON_LENGTH] or None
-    return thing

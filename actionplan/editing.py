@@ -14,12 +14,13 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 from simple_history.utils import bulk_update_with_history
 
-from actionplan.drafting import NotDrafted, locked, remember
+from actionplan.drafting import NotDrafted, locked
 from actionplan.keys import free_key
 from actionplan.kinds import Kind, NoLongerThere, found, is_decided_on, kind_of, no_place
 from actionplan.merging import alike
 from actionplan.models import Activity, Ending, Indicator, Part, Responsibility, Revision, Row
 from actionplan.stands import responsibilities, said_at, says, version_of, written
+from municipalities.history import remember
 from municipalities.models import User
 
 

@@ -13,10 +13,11 @@ from actionplan.changes import Comparison
 from actionplan.comparing import compare
 from actionplan.correcting import bring_in
 from actionplan.documents import revision_pdf
-from actionplan.drafting import NotDrafted, locked, remember
+from actionplan.drafting import NotDrafted, locked
 from actionplan.models import Plan, Revision, State
 from actionplan.reports import RevisionReport, revision_report, what_is_between
 from actionplan.versions import Version
+from municipalities.history import remember
 from municipalities.journal import note
 from municipalities.models import User
 from publishing.editions import NotPublished, digest, frozen, next_imprint, publish, thawed

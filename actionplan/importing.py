@@ -13,17 +13,10 @@ from exchange import steps
 from exchange.books import Book
 from exchange.models import Stage, Upload
 from exchange.telling import NotImported, Told
+from municipalities.history import from_file
 
 INTO_DRAFT, NEW_PLAN = "draft", "plan"
 """What a plan's workbook is sent for."""
-
-SOMEBODY_WAITS = 10
-"""Among the background work: before mails, which are 0, since somebody looks at the page."""
-
-
-def imported_from(upload: Upload) -> str:
-    """What the log of changes says of each row: kept, and so in the portal's own language."""
-    return f"Inläst från {upload.name}"
 
 
 def held_draft(upload: Upload) -> Revision:
@@ -48,24 +41,24 @@ def held_draft(upload: Upload) -> Revision:
 
 def into_draft(upload: Upload, book: Book) -> Told:
     draft = held_draft(upload)
-    work = Work(draft.plan, draft, by=upload.owner, why=imported_from(upload))
+    work = Work(draft.plan, draft, by=upload.owner, why=from_file(upload.name))
     return take_in(work, book, removes=bool(upload.asked.get("removes")))
 
 
 def as_new_plan(upload: Upload, book: Book) -> Told:
     if not upload.owner.has_perm("municipalities.administrate"):
         raise NotImported(_("Bara en administratör lägger upp planer, så inget lästes in."))
-    return take_in(Work(Plan(), None, by=upload.owner, why=imported_from(upload)), book)
+    return take_in(Work(Plan(), None, by=upload.owner, why=from_file(upload.name)), book)
 
 
 IMPORTERS: dict[str, steps.Importer] = {INTO_DRAFT: into_draft, NEW_PLAN: as_new_plan}
 
 
-@task(priority=SOMEBODY_WAITS)
+@task(priority=steps.SOMEBODY_WAITS)
 def look_through(number: str, purpose: str) -> None:
     steps.look_through(number, IMPORTERS[purpose])
 
 
-@task(priority=SOMEBODY_WAITS)
+@task(priority=steps.SOMEBODY_WAITS)
 def carry_out(number: str, purpose: str) -> None:
     steps.carry_out(number, IMPORTERS[purpose])

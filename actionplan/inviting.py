@@ -18,7 +18,6 @@ from django.utils.translation import ngettext
 from django_tasks import task
 
 from actionplan.forms.people import InvitationForm
-from actionplan.importing import SOMEBODY_WAITS
 from actionplan.workbook.work import NO_ORGANISATION, Named, offering
 from exchange.books import Book, Sheet
 from exchange.models import Upload
@@ -28,12 +27,12 @@ from exchange.resources import (
     Known,
     Said,
     SheetResource,
-    first_words,
     folded,
     gather,
     labels_of,
+    refused_whole,
 )
-from exchange.steps import carry_out, look_through
+from exchange.steps import SOMEBODY_WAITS, carry_out, look_through
 from exchange.telling import Deed, Fault, NotImported, RowTold, SheetTold, Told
 from exchange.writing import ColumnLook, Table
 from municipalities import people as deeds
@@ -208,12 +207,12 @@ def invite_everyone(upload: Upload, book: Book) -> Told:
     deeds.forget_long_lapsed(by=by)
     left = deeds.left_to_send_by_file(by)
     people, strange = sorted_out(book)
-    told = [faulty(each, _("Bladet läses inte in. Ta bort det.")) for each in strange]
+    told = [refused_whole(each, _("Bladet läses inte in. Ta bort det.")) for each in strange]
     if people is None:
         missing = _("Bladet Personer saknas. Döp bladet med personerna till Personer.")
         told.append(SheetTold("", (), (Fault("", 0, "", missing),)))
     elif not people.lines:
-        told.append(faulty(people, _("Det står ingen i bladet. Skriv en person på varje rad.")))
+        told.append(refused_whole(people, _("Det står ingen i bladet. Skriv en person på varje rad.")))
     else:
         told.append(within(left, PeopleSheet(by=by, name=upload.name).take(people)))
     return Told(tuple(told), tuple(remarks_on(told)), leads_to=reverse("people"))
@@ -227,12 +226,6 @@ def sorted_out(book: Book) -> tuple[Sheet | None, list[Sheet]]:
         return sheets[0], []
     named = [each for each in sheets if folded(each.name) == folded(PeopleSheet.sheet)]
     return (named[0] if named else None), [each for each in sheets if each not in named]
-
-
-def faulty(sheet: Sheet, sentence: str) -> SheetTold:
-    """A sheet of which nothing is imported."""
-    rows = [RowTold(line.number, Deed.REFUSED, first_words(line.cells)) for line in sheet.lines]
-    return SheetTold(sheet.name, tuple(rows), (Fault(sheet.name, 0, "", sentence),))
 
 
 def within(left: int, told: SheetTold) -> SheetTold:

@@ -28,7 +28,7 @@ from actionplan.models import (
     YearlyTarget,
 )
 from municipalities.models import Kind as OrganisationKind
-from municipalities.models import Organisation
+from municipalities.models import Organisation, User
 
 
 class NoLongerThere(NotDrafted):
@@ -176,6 +176,11 @@ def indicators_to_choose(plan: Plan) -> models.QuerySet[Indicator]:
     decided = YearlyTarget.objects.filter(revision__state=State.ADOPTED)
     own = indicators_of(plan)
     return Indicator.objects.filter(Q(pk__in=own.values("pk")) | Q(pk__in=decided.values("indicator")))
+
+
+def organisations_open_to(person: User, plan: Plan) -> models.QuerySet[Organisation]:
+    """Those that the person may let answer for an activity: all, for an administrator."""
+    return Organisation.objects.all() if person.administers else organisations_to_choose(plan)
 
 
 def organisations_to_choose(plan: Plan) -> models.QuerySet[Organisation]:

@@ -33,6 +33,10 @@ class Stage(models.TextChoices):
     FAILED = "failed", _("Gick inte")
 
 
+AT_WORK = (Stage.READING, Stage.SAVING)
+"""Somebody is at work with the file, or was."""
+
+
 class UploadQuerySet(models.QuerySet["Upload"]):
     def of(self, owner: Any, purpose: str, about: str) -> Self:
         """What somebody has sent for a purpose, in a session with the same rights."""
@@ -47,7 +51,7 @@ class UploadQuerySet(models.QuerySet["Upload"]):
         return upload
 
     def under_way(self) -> Self:
-        return self.filter(stage__in=(Stage.READING, Stage.SAVING))
+        return self.filter(stage__in=AT_WORK)
 
     def old(self, at: datetime | None = None) -> Self:
         return self.filter(since__lt=(at or timezone.now()) - KEPT_FOR)
@@ -106,13 +110,17 @@ class Upload(models.Model):
     @property
     def is_under_way(self) -> bool:
         """Whether somebody is taken to be at work with it."""
-        return self.stage in (Stage.READING, Stage.SAVING) and not self.is_lost
+        return self.stage in AT_WORK and not self.is_lost
 
     @property
     def is_lost(self) -> bool:
         """Whether whoever was at work with it must have stopped half-way, by which all is undone."""
-        at_work = self.stage in (Stage.READING, Stage.SAVING)
-        return at_work and self.since < timezone.now() - WAITED_FOR
+        return self.stage in AT_WORK and self.since < timezone.now() - WAITED_FOR
+
+    @property
+    def is_given_up(self) -> bool:
+        """Whether nothing comes of it, and another one has to be sent."""
+        return self.is_lost or self.stage == Stage.FAILED
 
     @property
     def is_old(self) -> bool:

@@ -7,8 +7,7 @@ What has changed is told here, since the library would copy each row with all th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
-from decimal import Decimal
+from dataclasses import replace
 from typing import Any, ClassVar
 
 import tablib
@@ -23,8 +22,8 @@ from import_export.widgets import Widget
 
 from exchange.books import Sheet
 from exchange.telling import CellTold, Deed, Fault, RowTold, SheetTold
+from exchange.writing import Cell, as_text
 from publishing.languages import in_the_portals_language
-from publishing.tables import Cell, decimal_text
 
 WHAT_BECAME = {
     RowResult.IMPORT_TYPE_NEW: Deed.NEW,
@@ -106,9 +105,6 @@ class Known(Widget):
     def __init__(self, *, missing: Any, needed: Any = "") -> None:
         super().__init__()
         self.missing, self.needed = missing, needed
-        self.forget()
-
-    def forget(self) -> None:
         self.by_key: dict[str, Any] = {}
         self.by_name: dict[str, list[Any]] = {}
         self.refused: dict[str, str] = {}
@@ -190,26 +186,14 @@ class Column(Field):
             return tuple(self.widget.labels.values())
         return ("ja", "nej") if isinstance(self.widget, Flag) else ()
 
-    def cell(self, instance: Any) -> Cell | date:
+    def cell(self, instance: Any) -> Cell:
         """What stands in the cell of a thing, as a written file has it."""
-        value: Cell | date = self.export(instance)
+        value: Cell = self.export(instance)
         return value
 
     def text(self, instance: Any) -> str:
         """The same as text, as it is shown and compared."""
-        return cell_text(self.cell(instance))
-
-
-def cell_text(cell: Cell | date) -> str:
-    """A cell as people read it."""
-    match cell:
-        case None:
-            return ""
-        case bool():
-            return "ja" if cell else "nej"
-        case Decimal():
-            return decimal_text(cell).replace(".", ",")
-    return str(cell)
+        return as_text(self.cell(instance), point=",")
 
 
 class SheetResource(ModelResource):
@@ -268,7 +252,7 @@ class SheetResource(ModelResource):
         """The headers by the name of what they are about."""
         return {column.attribute: column.header for column in self.columns.values()}
 
-    def row_of(self, thing: Any) -> list[Cell | date]:
+    def row_of(self, thing: Any) -> list[Cell]:
         return [column.cell(thing) for column in self.columns.values()]
 
     def texts_of(self, thing: Any) -> dict[str, str]:
@@ -280,8 +264,7 @@ class SheetResource(ModelResource):
         """Imports the rows, and tells what became of each; every row of the sheet is told of once."""
         known = {folded(column.header): column.header for column in self.columns.values()}
         if faults := self.wrong_headers(sheet, known):
-            rows = [RowTold(line.number, Deed.REFUSED, first_words(line.cells)) for line in sheet.lines]
-            return SheetTold(sheet.name, tuple(rows), tuple(faults))
+            return replace(refused_whole(sheet), faults=tuple(faults))
         self.lines, self.name = sheet.lines, sheet.name
         self.is_read = True
         headers = [known[folded(header)] for header in sheet.headers]
@@ -411,6 +394,12 @@ class SheetResource(ModelResource):
 
     def save_instance(self, instance: Any, is_create: bool, row: dict[str, str], **kwargs: Any) -> None:
         self.save(instance, is_new=is_create, row=row)
+
+
+def refused_whole(sheet: Sheet, *sentences: str) -> SheetTold:
+    """A sheet of which nothing is imported, and what is wrong with it as a whole."""
+    rows = [RowTold(line.number, Deed.REFUSED, first_words(line.cells)) for line in sheet.lines]
+    return SheetTold(sheet.name, tuple(rows), tuple(Fault(sheet.name, 0, "", each) for each in sentences))
 
 
 def gather(wrong: dict[str, Any], ask: Callable[..., object], *args: Any, **kwargs: Any) -> None:

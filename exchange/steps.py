@@ -30,6 +30,9 @@ It is run to find out what would happen, too, and undone. May raise NotImported.
 
 NAME_LENGTH = 200
 
+SOMEBODY_WAITS = 10
+"""Their place among the background work: before mails, which are 0, since somebody looks at the page."""
+
 
 @transaction.atomic
 def keep(

@@ -64,15 +64,15 @@ class Table:
     rows: Sequence[Sequence[Cell]]
 
 
-def as_text(cell: Cell) -> str:
-    """A cell as reading it gives it back."""
+def as_text(cell: Cell, point: str = ".") -> str:
+    """A cell as reading it gives it back: from a workbook, or from CSV with that decimal point."""
     if cell is None:
         return ""
     if isinstance(cell, bool):
         return "ja" if cell else "nej"
     if isinstance(cell, date):
         return cell.isoformat()
-    return cell if isinstance(cell, str) else decimal_text(Decimal(cell))
+    return cell if isinstance(cell, str) else decimal_text(Decimal(cell)).replace(".", point)
 
 
 def csv_file(table: Table) -> bytes:

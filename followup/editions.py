@@ -21,6 +21,7 @@ from followup.notices import tell_published
 from followup.queries import latest_numbers, standpoint_of_publisher
 from followup.reports.desk import desk
 from followup.reports.year import FollowUpReport, followup_report
+from municipalities.history import remember
 from municipalities.journal import note
 from municipalities.models import User
 from publishing.editions import NotPublished, digest, frozen, next_imprint, publish, thawed
@@ -92,8 +93,7 @@ def close(followup: FollowUp, publication: Publication, by: User | None) -> None
     """Lets the year stand as published, from the same moment as its edition, and says so in the log."""
     row = FollowUp.objects.get(pk=followup.pk)
     row.stage, row.published_at = Stage.PUBLISHED, publication.published_at
-    row._history_user = by
-    row.save()
+    remember(row, by).save()
 
 
 def content_of(followup: FollowUp, *, locked: bool = False) -> str:

@@ -38,9 +38,6 @@ from publishing.formats import joined, long_date, swedish_key
 
 PURPOSE = "outcomes"
 
-SOMEBODY_WAITS = 10
-"""Among the background work: before mails, which are 0, since somebody looks at the page."""
-
 ATTEMPTS = 3
 """How many times a file is begun with from the start, when somebody saves one of its outcomes meanwhile."""
 
@@ -328,12 +325,12 @@ def replaced(outcome: Outcome) -> str:
 # The two steps
 
 
-@task(priority=SOMEBODY_WAITS)
+@task(priority=steps.SOMEBODY_WAITS)
 def look_through_outcomes(upload: str) -> None:
     steps.look_through(upload, import_outcomes)
 
 
-@task(priority=SOMEBODY_WAITS)
+@task(priority=steps.SOMEBODY_WAITS)
 def carry_out_outcomes(upload: str) -> None:
     steps.carry_out(upload, import_outcomes)
 

@@ -21,12 +21,10 @@ from followup.models import Assignment, Deed, FollowUp, Stage
 from followup.models.stages import EXPLAINED, WHY_NOT, may_follow
 from followup.notices import tell_opened
 from followup.queries import can_report
+from municipalities.history import REASON_LENGTH, remember
 from municipalities.journal import note
 from municipalities.models import Organisation, User
 from publishing.formats import joined, long_date
-
-REASON_LENGTH = 100
-"""How long the reason for a change may be in the log."""
 
 Dates = tuple[date | None, date | None]
 """When a follow-up opens and is due; None where nobody has said."""
@@ -96,10 +94,9 @@ def move(followup: FollowUp, to: Stage, *, seen: str, by: User, reason: str = ""
             params={"before": in_text(before), "after": in_text(to)},
         )
     explained = (before, to) in EXPLAINED
-    if explained:
-        followup._change_reason = right_reason(reason)  # type: ignore[attr-defined]
+    why = right_reason(reason) if explained else ""
     followup.stage = to
-    save(followup, by=by)
+    save(followup, by=by, reason=why)
     if explained:
         note("followup.reopened", stage=str(to), **about(followup))
     else:
@@ -199,8 +196,7 @@ def take_back(followup: FollowUp, activity: Activity, organisation: Organisation
             params={"who": organisation.short_name, "activity": activity.title},
         )
     facts = about_assignment(assignment)
-    assignment._history_user = by  # type: ignore[attr-defined]
-    assignment.delete()
+    remember(assignment, by).delete()
     note("assignment.ended", **facts)
 
 
@@ -213,11 +209,10 @@ def held(followup: FollowUp, deed: Deed) -> FollowUp:
     return FollowUp.objects.select_related("plan", "revision").get(pk=followup.pk)
 
 
-def save(row: models.Model, *, by: User) -> None:
-    """Saves, with who did it in the log; raises ValidationError when someone was faster."""
-    row._history_user = by  # type: ignore[attr-defined]
+def save(row: models.Model, *, by: User, reason: str = "") -> None:
+    """Saves, with who did it in the log and why; raises ValidationError when someone was faster."""
     with faster_than_others():
-        row.save()
+        remember(row, by, reason).save()
 
 
 @contextmanager

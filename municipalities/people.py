@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from municipalities import mails
+from municipalities.history import FROM_A_FILE, from_file, remember
 from municipalities.journal import note
 from municipalities.models import Invitation, Membership, Organisation, User
 from municipalities.models.invitations import two_weeks_from_now
@@ -34,9 +35,6 @@ MOST_IN_AN_HOUR = 50
 
 MOST_IN_A_DAY = 500
 """Mails with invitations that an administrator can send in a day by files."""
-
-FROM_A_FILE = "Inläst från "
-"""What the log of changes says of an invitation that a file asked for, before the file's name."""
 
 
 @transaction.atomic
@@ -80,7 +78,7 @@ def send_as_in_file(invitation: Invitation, *, name: str, by: User) -> Invitatio
 
     Raises ValidationError when another one was faster. How many there are is asked of the file as a whole.
     """
-    return mail_offer(invitation, by=by, reason=f"{FROM_A_FILE}{name}")
+    return mail_offer(invitation, by=by, reason=from_file(name))
 
 
 def mail_offer(invitation: Invitation, *, by: User, reason: str = "") -> Invitation:
@@ -235,8 +233,7 @@ def end(membership: Membership, *, by: User) -> None:
     membership_now = found.filter(pk=membership.pk).first()
     if membership_now is None:
         raise ValidationError(_("Behörigheten är redan avslutad."))
-    membership_now._history_user = by  # type: ignore[attr-defined]
-    membership_now.delete()
+    remember(membership_now, by).delete()
     tell_that("ended", membership_now)
     withdraw_unbacked(membership_now.user, by=by)
 
@@ -326,16 +323,10 @@ def hold(user: User) -> User:
 # What the deeds share
 
 
-REASON_LENGTH = 100
-"""As much of a reason as a line in the log of changes holds."""
-
-
 def save(row: models.Model, *, by: User | None, reason: str = "") -> None:
     """Saves, with who did it in the log and why; a broken promise breaks nothing else in the transaction."""
-    row._history_user = by  # type: ignore[attr-defined]
-    row._change_reason = reason[:REASON_LENGTH] or None  # type: ignore[attr-defined]
     with transaction.atomic():
-        row.save()
+        remember(row, by, reason).save()
 
 
 def absolute(path: str) -> str:

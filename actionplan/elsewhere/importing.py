@@ -10,14 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django_tasks import task
 
-from actionplan.drafting import remember
 from actionplan.elsewhere.choices import ORGANISATIONS, Choices, Role, choices_of, table_of
 from actionplan.elsewhere.guessing import tells_status
 from actionplan.elsewhere.names import Register
 from actionplan.elsewhere.turning import PARTS, Names, Source, Turned, turn
-from actionplan.importing import SOMEBODY_WAITS, held_draft, imported_from
+from actionplan.importing import held_draft
 from actionplan.keys import free_key
-from actionplan.kinds import organisations_to_choose
+from actionplan.kinds import organisations_open_to
 from actionplan.models import Part, Plan, Responsibility
 from actionplan.workbook.importing import take_in
 from actionplan.workbook.rows import ActivitySheet, AreaSheet, ChallengeSheet, ResponsibleSheet
@@ -27,6 +26,7 @@ from exchange.books import Book, Sheet
 from exchange.models import Upload
 from exchange.resources import folded, labels_of, shortened
 from exchange.telling import CellTold, Deed, Fault, NotImported, RowTold, SheetTold, Told, in_order
+from municipalities.history import from_file, remember
 from municipalities.models import Kind, Organisation, User
 
 TABLE = "table"
@@ -36,20 +36,19 @@ UNSAID = ("Nyckel", "Ordning", "Utmaning")
 """Columns of our own that aren't told of by themselves: the table doesn't have them as they are."""
 
 
-@task(priority=SOMEBODY_WAITS)
+@task(priority=steps.SOMEBODY_WAITS)
 def look_through(number: str) -> None:
     steps.look_through(number, take_in_table)
 
 
-@task(priority=SOMEBODY_WAITS)
+@task(priority=steps.SOMEBODY_WAITS)
 def carry_out(number: str) -> None:
     steps.carry_out(number, take_in_table)
 
 
 def organisations_known_to(person: User, plan: Plan) -> Register:
-    """Those that the person may let answer for an activity: all, for an administrator."""
-    everyone = Organisation.objects.all()
-    return Register((everyone if person.administers else organisations_to_choose(plan)).order_by("key"))
+    """Those that the person may let answer for an activity, to find names among."""
+    return Register(organisations_open_to(person, plan).order_by("key"))
 
 
 def take_in_table(upload: Upload, book: Book) -> Told:
@@ -58,7 +57,7 @@ def take_in_table(upload: Upload, book: Book) -> Told:
     sheet = table_of(book, choices.sheet)
     if sheet is None or not choices.is_made or not {*choices.columns} <= {*sheet.headers}:
         raise NotImported(_("Det är inte valt vad kolumnerna är. Välj det först."))
-    by, why = upload.owner, imported_from(upload)
+    by, why = upload.owner, from_file(upload.name)
     register = organisations_known_to(by, draft.plan)
     new = new_organisations(Names(sheet, choices, register), sheet) if by.administers else []
     for organisation in new:

@@ -83,7 +83,7 @@ def empty_workbook(request: HttpRequest, work: Work) -> HttpResponse:
 def import_draft(request: HttpRequest, plan: str) -> HttpResponse:
     """Takes a workbook for the draft, and leads to what would happen."""
     draft = loaders.load_draft(request, plan)
-    form = WorkbookForm(*sent(request))
+    form = WorkbookForm(request.POST, request.FILES) if request.method == "POST" else WorkbookForm()
     if form.is_valid():
         asked = {"draft": draft.pk, "removes": form.cleaned_data["removes"]}
         number = send(request, form, INTO_DRAFT, draft.plan.slug, asked)
@@ -105,7 +105,7 @@ def draft_imported(request: HttpRequest, plan: str, upload: UUID) -> HttpRespons
 @transaction.non_atomic_requests
 def import_plan(request: HttpRequest) -> HttpResponse:
     """Takes the workbook of a plan that isn't there yet."""
-    form = FileForm(*sent(request))
+    form = FileForm(request.POST, request.FILES) if request.method == "POST" else FileForm()
     if form.is_valid():
         return redirect("plan-imported", send(request, form, NEW_PLAN, "", {}))
     context = {"form": form, "crumbs": crumbs_to_new()}
@@ -122,10 +122,6 @@ def plan_imported(request: HttpRequest, upload: UUID) -> HttpResponse:
 
 def crumbs_to_new() -> Crumbs:
     return [*crumbs_to_plans(), (_("Ny plan"), reverse("new-plan"))]
-
-
-def sent(request: HttpRequest) -> tuple[Any, Any]:
-    return (request.POST, request.FILES) if request.method == "POST" else (None, None)
 
 
 def send(request: HttpRequest, form: FileForm, purpose: str, about: str, asked: dict[str, Any]) -> str:

@@ -18,7 +18,7 @@ from actionplan.workbook.rows import BreakSheet, IndicatorSheet, RowSheet
 from actionplan.workbook.sheets import PlanSheet, RevisionSheet, WorkSheet
 from actionplan.workbook.work import Work
 from exchange.books import Book, Sheet
-from exchange.resources import folded, shortened
+from exchange.resources import folded, refused_whole, shortened
 from exchange.telling import Deed, Fault, NotImported, RowTold, SheetTold, Told
 from municipalities.models import Organisation
 
@@ -81,11 +81,6 @@ def sheets_that_lack(sheets: dict[str, Sheet], work: Work) -> Iterator[SheetTold
             yield refused_whole(sheet, _("Bladet ska ha en enda rad under rubrikerna."))
     if sheets and not work.is_begun and not (PlanSheet.sheet in sheets and sheets[PlanSheet.sheet].lines):
         yield missing(PlanSheet.sheet, _("En ny plan behöver bladet Plan, med en rad."))
-
-
-def refused_whole(sheet: Sheet, says: str) -> SheetTold:
-    rows = [RowTold(line.number, Deed.REFUSED, shortened(line.cells[0])) for line in sheet.lines]
-    return SheetTold(sheet.name, tuple(rows), (Fault(sheet.name, 0, "", says),))
 
 
 def missing(name: str, says: str) -> SheetTold:

@@ -48,7 +48,7 @@ from actionplan.workbook.cells import (
 )
 from actionplan.workbook.sheets import WorkSheet
 from actionplan.workbook.work import Work
-from exchange.resources import Choice, Column, Known, Said
+from exchange.resources import Choice, Column, Known, Said, folded
 
 
 class RowSheet(WorkSheet):
@@ -326,8 +326,7 @@ class ResponsibleSheet(RowSheet):
 
     def check(self, thing: Responsibility, row: dict[str, str]) -> None:
         """A row's organisation never changes, so that the log can tell who answered when."""
-        stands = None if self.is_new else Responsibility.objects.get(pk=thing.pk)
-        if stands and stands.organisation_id != thing.organisation_id:
+        if not self.is_new and any(cell.column == "Organisation" for cell in self.changed(thing)):
             sentence = _("Raden gäller en annan organisation. Töm nyckeln, så blir det en ny rad.")
             raise ValidationError({"organisation": sentence})
 
@@ -415,7 +414,7 @@ class IndicatorSheet(WorkSheet):
 
     def find(self, row: dict[str, str]) -> Indicator | None:
         """One that a target of the plan may have; others may be known to nobody but those of another plan."""
-        return self.work.indicators.by_key.get(row.get(KEY, "").casefold())
+        return self.work.indicators.by_key.get(folded(row.get(KEY, "")))
 
     def import_instance(self, instance: Any, row: dict[str, str], **kwargs: Any) -> None:
         slug = instance.slug

@@ -8,10 +8,10 @@ from typing import Any
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from actionplan.drafting import remember
-from actionplan.kinds import indicators_of, indicators_to_choose, organisations_to_choose
+from actionplan.kinds import indicators_of, indicators_to_choose, organisations_open_to
 from actionplan.models import Activity, Area, Challenge, Goal, Indicator, Plan, Revision, Row
-from exchange.resources import Known
+from exchange.resources import Known, folded
+from municipalities.history import remember
 from municipalities.models import Municipality, Organisation, User
 
 NO_ORGANISATION = _("Organisationen ”%(name)s” finns inte. Rätta namnet, eller lägg upp den först.")
@@ -36,7 +36,7 @@ class Named(Known):
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> Any:
         if value is None:
             return ""
-        alike = self.by_name.get(value.name.casefold(), ())
+        alike = self.by_name.get(folded(value.name), ())
         return value.key if len(alike) > 1 else value.name
 
 
@@ -88,8 +88,8 @@ class Work:
 
     @cached_property
     def organisations(self) -> Named:
-        """Those that may answer for an activity: all, for an administrator."""
-        chosen = Organisation.objects.all() if self.may_all else organisations_to_choose(self.plan)
+        """Those that may answer for an activity."""
+        chosen = organisations_open_to(self.by, self.plan) if self.by else Organisation.objects.all()
         return offering(Named(missing=NO_ORGANISATION, needed=_("Skriv en organisation.")), chosen)
 
     @cached_property

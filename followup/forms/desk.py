@@ -14,10 +14,11 @@ from django.utils.translation import gettext_lazy, pgettext
 from actionplan.forms.fields import DayField, YearField
 from actionplan.forms.shared import sentence_of
 from actionplan.models import Plan
-from followup.leading import REASON_LENGTH, Dates
+from followup.leading import Dates
 from followup.left import Left
 from followup.models import FollowUp, Stage
 from followup.reports.desk import ActivityAtDesk, Desk
+from municipalities.history import REASON_LENGTH
 from municipalities.models import User
 from publishing.formats import counted, joined
 from publishing.languages import as_content

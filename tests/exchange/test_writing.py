@@ -62,21 +62,13 @@ KEPT = (
 )
 
 
-def with_comma(cell):
-    """The cell's text as Swedes write it."""
-    return as_text(cell).replace(".", ",") if isinstance(cell, Decimal) else as_text(cell)
-
-
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.lists(KEPT, min_size=3, max_size=3), min_size=1, max_size=12))
 def test_what_is_written_is_read_back(rows):
     tables = [table(*rows, columns=(NAMES, VALUES, TEXTS)), table(["a", 1], name="Åtgärder")]
-    expected = [tuple(seen(as_text(cell)) for cell in row) for row in rows]
-    expected = [row for row in expected if any(row)]
-
-    with_commas = [tuple(seen(with_comma(cell)) for cell in row) for row in rows]
-    with_commas = [row for row in with_commas if any(row)]
-    for content, told in ((xlsx(tables), expected), (zip_of_csv(tables), with_commas)):
+    for content, point in ((xlsx(tables), "."), (zip_of_csv(tables), ",")):
+        told = [tuple(seen(as_text(cell, point)) for cell in row) for row in rows]
+        told = [row for row in told if any(row)]
         assert cells(content, "prov") == [
             [("Namn", "Värde", "Text"), *told],
             [("Namn", "Värde"), ("a", "1")],

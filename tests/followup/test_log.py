@@ -13,7 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from actionplan.drafting import discard, remember, start_correction, start_next
+from actionplan.drafting import discard, start_correction, start_next
 from actionplan.models import (
     Activity,
     Challenge,
@@ -28,6 +28,7 @@ from actionplan.models import (
 from followup.log import KINDS
 from followup.models import Assignment
 from followup.reports import log as reports
+from municipalities.history import remember
 from municipalities.models import Role, User
 from tests.big_log import make_big_log
 from tests.builders import (
@@ -93,7 +94,7 @@ def change(
     for name, value in values.items():
         setattr(thing, name, value)
     thing._history_date = at  # type: ignore[attr-defined]
-    remember(thing, by, reason).save()  # type: ignore[arg-type]
+    remember(thing, by, reason).save()
     return thing
 
 

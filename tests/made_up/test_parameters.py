@@ -27,7 +27,6 @@ EXCEPTIONS = {
     "followup/views/reviews.py: review": "one of the names in a table, or refused",
     "actionplan/loaders.py: load_draft_if_any": "compared with the draft's number, and not used",
     "actionplan/views/rows.py: add_row": "goes whole through the forms of a kind of row",
-    "actionplan/views/importing.py: sent": "goes whole through the form of a file",
     "actionplan/views/rows.py: change_row": "goes whole through the forms of a kind of row",
     "actionplan/admin.py: lookups": "reads an address of the admin site; what isn't a key is passed over",
     "portal/uploads.py: __call__": "read before the transaction begins, and not used",

@@ -19,6 +19,7 @@ from actionplan.workbook.work import Work
 from exchange.books import Book
 from exchange.reading import Unreadable, read
 from exchange.telling import Deed, Fault, NotImported, Told
+from municipalities.history import from_file
 from municipalities.journal import held_back, note, pass_on
 from municipalities.models import User
 
@@ -36,7 +37,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, file: Path, plan: str, year: int, **options: Any) -> None:
         by, book = author(options["by"]), book_in(file)
-        why = f"Inläst från {file.name}"
+        why = from_file(file.name)
         rows = sum(len(sheet.lines) for sheet in book.sheets)
         bar = tqdm(total=rows, unit=_(" rader"), disable=None)
         with bar, held_back() as lines, transaction.atomic():
