@@ -73,6 +73,12 @@ class Standpoint:
         latest = max(adopted, key=lambda each: each.year, default=self.revision)
         return latest if latest.year > self.revision.year else None
 
+    @property
+    def has_editions(self) -> bool:
+        """Whether anything of the plan is published."""
+        documents: list[Any] = [*self.plan.revisions.all(), *self.followups]
+        return any(each.edition for each in documents)
+
 
 def standpoint(plan: Plan, reader: Reader) -> Standpoint:
     """The open follow-up's year, else the latest published one's, else the revision's; never the calendar's.

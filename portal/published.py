@@ -44,14 +44,20 @@ def documents_of(plan: Plan) -> dict[str, PublishedDocument]:
     """Every document that the plan may have editions of, by its name in publishing."""
     documents = {}
     for revision in plan.revisions.all():
-        words = {"kind": plan.kind, "year": revision.year}
-        title = _("%(kind)s, revidering %(year)d") % words
+        title = revision_title(plan, revision.year)
         documents[revision.document] = document(title, plan, "revision", revision.year)
     for followup in plan.followups.all():
-        title = _("Uppföljning %(year)d") % {"year": followup.year}
-        made = document(title, plan, "followup", followup.year)
+        made = document(followup_title(followup.year), plan, "followup", followup.year)
         documents[followup.document] = replace(made, is_example=followup.is_example)
     return documents
+
+
+def revision_title(plan: Plan, year: int) -> str:
+    return _("%(kind)s, revidering %(year)d") % {"kind": plan.kind, "year": year}
+
+
+def followup_title(year: int) -> str:
+    return _("Uppföljning %(year)d") % {"year": year}
 
 
 def document(title: str, plan: Plan, name: str, year: int) -> PublishedDocument:

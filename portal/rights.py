@@ -64,6 +64,8 @@ RIGHTS = {
     "components": PUBLIC,
     "favicon": PUBLIC,
     "health": PUBLIC,
+    "portal-feed": PUBLIC,  # of what has been published
+    "plan-feed": PUBLIC,
     "account_login": PUBLIC,
     "mfa_login_webauthn": PUBLIC,
     "mfa_authenticate": PUBLIC,

@@ -22,6 +22,8 @@ urlpatterns = [
     path("om/komponenter/", views.components, name="components"),
     path("favicon.ico", views.favicon, name="favicon"),
     path("halsa/", health, name="health"),
+    path("handelser.atom", views.portal_feed, name="portal-feed"),
+    path("planer/<slug:plan>/handelser.atom", views.plan_feed, name="plan-feed"),
     path("", include("municipalities.urls")),
     path("", include("actionplan.urls")),
     path("", include("followup.urls")),

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from actionplan.models import Plan
 from followup.reports.rounds import the_year
-from portal import accessibility
+from municipalities.mails import our_name
+from portal import accessibility, following
 from portal.forms import AccessibilityReportForm
 from portal.helping import PAGES
 from portal.models import AccessibilityStatement
@@ -20,6 +22,8 @@ from portal.search.forms import SearchForm
 from portal.search.readable import readable_by
 from portal.showcase import shown
 from portal.wordlist import WORDS
+from publishing.editions import digest
+from publishing.responses import if_changed
 
 ICON = settings.BASE_DIR / "portal" / "static" / "portal" / "icon.svg"
 
@@ -114,3 +118,23 @@ def components(request: HttpRequest) -> HttpResponse:
 def favicon(request: HttpRequest) -> HttpResponse:
     """The icon for those who look for it where icons used to be."""
     return HttpResponse(ICON.read_bytes(), content_type="image/svg+xml")
+
+
+@require_safe
+def plan_feed(request: HttpRequest, plan: str) -> HttpResponse:
+    """What has been adopted, published and corrected of a plan; 404 where nothing has."""
+    found = get_object_or_404(Plan.objects.select_related("owner"), slug=plan)
+    return feed_response(request, following.plan_feed(found, our_name()))
+
+
+@require_safe
+def portal_feed(request: HttpRequest) -> HttpResponse:
+    """The same of all plans."""
+    return feed_response(request, following.portal_feed(our_name()))
+
+
+def feed_response(request: HttpRequest, feed: following.Feed | None) -> HttpResponse:
+    if feed is None:
+        raise Http404
+    response = HttpResponse(feed.content, content_type="application/atom+xml; charset=utf-8")
+    return if_changed(request, response, digest(feed.content), feed.modified)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import get_conditional_response
-from django.utils.http import quote_etag
+from django.utils.http import http_date, quote_etag
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
@@ -64,9 +66,17 @@ def file_response(content: bytes, content_type: str, file_name: str) -> HttpResp
     return response
 
 
-def if_changed(request: HttpRequest, response: HttpResponse, checksum: str) -> HttpResponse:
-    """The response; without its content for whoever has that already, as its checksum tells."""
+def if_changed(
+    request: HttpRequest, response: HttpResponse, checksum: str, modified: datetime | None = None
+) -> HttpResponse:
+    """The response; without its content for whoever has that already, as its checksum tells.
+
+    `modified`: when the content became what it is, for those who ask by that.
+    """
     etag = quote_etag(checksum)
     response["ETag"] = etag
-    answer = get_conditional_response(request, etag=etag, response=response)
+    seconds = int(modified.timestamp()) if modified else None
+    if seconds is not None:
+        response["Last-Modified"] = http_date(seconds)
+    answer = get_conditional_response(request, etag=etag, last_modified=seconds, response=response)
     return response if answer is None else answer

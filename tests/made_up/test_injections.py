@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import Any
+from xml.etree.ElementTree import fromstring
 
 import pytest
 from django.apps import apps
@@ -36,7 +37,8 @@ from exchange.responses import XLSX
 from followup.models import NumberedRow
 from municipalities import people
 from municipalities.models import Invitation, Role
-from tests.builders import make_administrator
+from publishing.xml import in_xml
+from tests.builders import make_administrator, make_publication
 from tests.documents import pages_of
 from tests.made_up.addresses import Address, every_address
 from tests.made_up.injected import YEAR, Injected, make_injected_world
@@ -265,6 +267,15 @@ def test_in_data_they_are_strings(injected, client):
 
         assert answer["Content-Type"] == "application/json"
         assert json.loads(answer.content)["plan"]["title"] == each.text
+
+
+def test_in_feeds_they_are_text(injected, client):
+    for each in injected:
+        make_publication(f"{each.plan.slug}/revidering/{YEAR}")
+        feed = fromstring(client.get(reverse("plan-feed", args=[each.plan.slug])).content)
+        title = feed.findtext("{http://www.w3.org/2005/Atom}entry/{http://www.w3.org/2005/Atom}title", "")
+
+        assert squeezed(title).endswith(squeezed(in_xml(each.text)))
 
 
 def parts_of(thing: Any, seen: set[int]) -> Iterator[DictionaryObject]:

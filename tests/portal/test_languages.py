@@ -108,6 +108,7 @@ def test_figures_and_days_are_written_as_the_readers_language_has_them(client):
         "/planer/4m/revideringar/2016/utgava/1.pdf",
         "/planer/4m/revideringar/2016/utgava/1.json",
         "/planer/4m/data.json",
+        "/planer/4m/handelser.atom",
         "/planer/4m/indikatorer/nki.csv",
     ],
 )

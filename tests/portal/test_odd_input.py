@@ -43,6 +43,7 @@ ADDRESSES = [
     "/{}/",
     "/planer/{}/",
     "/planer/{}/data.json",
+    "/planer/{}/handelser.atom",
     "/planer/{}/aktiviteter/",
     "/planer/{}/andringar/",
     "/planer/4m/{}",

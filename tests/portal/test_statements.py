@@ -108,6 +108,8 @@ PUBLISHED = {
     "/planer/stor/revideringar/2016/": 15,
     "/planer/stor/revideringar/2016/utgava/1/?del=utmaning-0": 15,
     "/planer/stor/revideringar/2016/utgava/1/": 15,
+    "/planer/stor/handelser.atom": 5,
+    "/handelser.atom": 5,
     "/": 25,
 }
 """Those that are made of editions."""
