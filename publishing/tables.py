@@ -7,7 +7,10 @@ import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from io import StringIO
-from typing import NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
 
 Cell = str | int | bool | Decimal | None
 Record = TypeVar("Record", bound=NamedTuple)
@@ -24,10 +27,21 @@ def csv_text(
     `point`: what stands between a figure's whole and its decimals.
     """
     out = StringIO()
+    write_csv(out, columns, rows, separator, point)
+    return out.getvalue()
+
+
+def write_csv(
+    out: SupportsWrite[str],
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Cell]],
+    separator: str = ",",
+    point: str = ".",
+) -> None:
+    """The same, row by row to where they are to be."""
     writer = csv.writer(out, delimiter=separator, lineterminator="\r\n")
     writer.writerow(columns)
     writer.writerows([written(cell, point) for cell in row] for row in rows)
-    return out.getvalue()
 
 
 def records_csv(kind: type[Record], records: Iterable[Record]) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from actionplan.models import Decision, Indicator, Responsibility, Revision, Row, SeriesBreak
+from actionplan.models import Decision, Indicator, Plan, Responsibility, Revision, Row, SeriesBreak
 from actionplan.workbook.rows import SHEETS, BreakSheet, IndicatorSheet, RowSheet
 from actionplan.workbook.sheets import DecisionSheet, PlanSheet, RevisionSheet, WorkSheet, with_partners
 from actionplan.workbook.work import Work
@@ -19,6 +19,9 @@ READ_ME = "Läs mig"
 MOST_CHOICES = 500
 """How long a list in a cell may be."""
 
+AT_ONCE = 500
+"""So many rows are fetched at a time."""
+
 ALL_SHEETS: tuple[type[WorkSheet], ...] = (PlanSheet, RevisionSheet, DecisionSheet, *SHEETS)
 
 
@@ -27,7 +30,14 @@ def tables_of(revision: Revision) -> list[Table]:
     work = Work(revision.plan, revision)
     sheets = [kind(work) for kind in ALL_SHEETS]
     organisations = names_in(work)
-    return [read_me(sheets), *(table_of(each, things_of(each), organisations) for each in sheets)]
+    return [read_me(sheets), *(table_of(each, things_of(each, revision), organisations) for each in sheets)]
+
+
+def sheets_of(revision: Revision) -> Iterator[tuple[WorkSheet, Iterator[Sequence[Any]]]]:
+    """The same sheets with their rows one by one, for a plan of any size: without lists to choose from."""
+    for kind in ALL_SHEETS:
+        sheet = kind(Work(revision.plan, None))
+        yield sheet, map(sheet.row_of, things_of(sheet, revision))
 
 
 def empty_tables(work: Work, organisations: Sequence[str]) -> list[Table]:
@@ -60,6 +70,11 @@ def look_of(sheet: WorkSheet, column: Column, organisations: Sequence[str]) -> C
 
 def is_number(column: Column) -> bool:
     return type(column.widget) is Said
+
+
+def read_me_of_all() -> Table:
+    """What each column is for, of no plan's workbook in particular."""
+    return read_me(kind(Work(Plan(), None)) for kind in ALL_SHEETS)
 
 
 def read_me(sheets: Iterable[WorkSheet]) -> Table:
@@ -98,24 +113,23 @@ def offered_names(work: Work) -> list[str]:
     return sorted({work.organisations.render(each) for each in work.organisations.by_key.values()})
 
 
-def things_of(sheet: WorkSheet) -> Iterable[Any]:
+def things_of(sheet: WorkSheet, revision: Revision) -> Iterable[Any]:
     """What stands on the sheet, as the document is read."""
-    draft = sheet.work.draft
     match sheet:
         case PlanSheet():
-            return [with_partners(draft.plan)]
+            return [with_partners(revision.plan)]
         case RevisionSheet():
-            return [draft]
+            return [revision]
         case DecisionSheet():
-            decisions = Decision.objects.filter(revision=draft).select_related("municipality")
+            decisions = Decision.objects.filter(revision=revision).select_related("municipality")
             return list(decisions.order_by("municipality__key"))
         case IndicatorSheet():
-            return list(indicators_of(draft))
+            return list(indicators_of(revision))
         case BreakSheet():
-            breaks = SeriesBreak.objects.filter(indicator__in=indicators_of(draft))
+            breaks = SeriesBreak.objects.filter(indicator__in=indicators_of(revision))
             return list(breaks.select_related("indicator").order_by("indicator__slug", "year"))
         case RowSheet():
-            return in_reading_order(sheet._meta.model, draft)
+            return in_reading_order(sheet._meta.model, revision)
     raise LookupError(sheet.sheet)
 
 
@@ -124,12 +138,22 @@ def indicators_of(revision: Revision) -> Any:
     return Indicator.objects.filter(targets__revision=revision).distinct().order_by("slug")
 
 
-def in_reading_order(model: Any, revision: Revision) -> list[Row]:
-    """Rows of a kind, by what they stand below and then in their own order; takes a statement a level."""
+def in_reading_order(model: Any, revision: Revision) -> Iterator[Row]:
+    """Rows of a kind, by what they stand below and then in their own order; never many of them at once."""
     related = [field.name for field in model._meta.concrete_fields if field.is_relation]
-    rows = list(model.objects.filter(revision=revision).select_related(*related).order_by("order", "pk"))
-    for name in model.within:
-        above = in_reading_order(model._meta.get_field(name).related_model, revision)
-        places = {row.pk: place for place, row in enumerate(above)}
-        rows.sort(key=lambda row: places.get(getattr(row, f"{name}_id"), -1))
-    return rows
+    ids = ids_in_reading_order(model, revision)
+    for first in range(0, len(ids), AT_ONCE):
+        some = ids[first : first + AT_ONCE]
+        found = {row.pk: row for row in model.objects.filter(pk__in=some).select_related(*related)}
+        yield from (found[each] for each in some)
+
+
+def ids_in_reading_order(model: Any, revision: Revision) -> list[int]:
+    """The rows' ids; takes a statement a level."""
+    rows = model.objects.filter(revision=revision).order_by("order", "pk")
+    found = list(rows.values_list("pk", *(f"{name}_id" for name in model.within)))
+    for number, name in enumerate(model.within, 1):
+        above = ids_in_reading_order(model._meta.get_field(name).related_model, revision)
+        places = {each: place for place, each in enumerate(above)}
+        found.sort(key=lambda row: places.get(row[number], -1))
+    return [pk for pk, *_above in found]
