@@ -66,9 +66,7 @@ def test_nothing_is_left_when_there_is_no_more_room(tmp_path: Path):
             write_into(folder)
             folder.write("stor.txt", "x" * 5000)
 
-    with pytest.raises(
-        NotWritten, match=r"allt är inte skriven: En fil får inte vara så stor där\."
-    ):
+    with pytest.raises(NotWritten, match=r"allt är inte skriven: En fil får inte vara så stor där\."):
         too_much()
 
     assert list(tmp_path.iterdir()) == []
