@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q, Value
+from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Cast, Concat
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
@@ -35,6 +35,10 @@ class PlanQuerySet(models.QuerySet["Plan"]):
         """Plans with their owner, partners and revisions, which every page and every right asks for."""
         revisions = models.Prefetch("revisions", Revision.objects.with_editions())
         return self.select_related("owner").prefetch_related("partners", revisions)
+
+    def decided(self) -> PlanQuerySet:
+        """Plans of which something has been adopted, and is public with that."""
+        return self.filter(Exists(Revision.objects.adopted().filter(plan=OuterRef("pk"))))
 
     def owned_by(self, organisations: Collection[int]) -> PlanQuerySet:
         return self.filter(owner__in=organisations)
@@ -168,6 +172,11 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
     def in_force(self, year: int) -> RevisionQuerySet:
         """Adopted revisions that are not after `year`, the one in force first."""
         return self.adopted().filter(year__lte=year).order_by("-year")
+
+    def latest_adopted(self) -> RevisionQuerySet:
+        """Of each plan the adopted revision with the latest year: the plan as it was decided last."""
+        later = Revision.objects.adopted().filter(plan=OuterRef("plan"), year__gt=OuterRef("year"))
+        return self.adopted().filter(~Exists(later))
 
     def without_edition(self) -> RevisionQuerySet:
         """Revisions of which nothing has been published."""

@@ -332,6 +332,11 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
             Q(last_year__isnull=True) | Q(last_year__gte=year),
         )
 
+    def in_reading_order(self) -> ActivityQuerySet:
+        """Activities with their challenge, as they stand in their revision's document."""
+        order = (F("challenge__area__order").asc(nulls_first=True), "challenge__order", "challenge")
+        return self.select_related("challenge").order_by(*order, "order", "pk")
+
     def with_gaps(self) -> ActivityQuerySet:
         """Activities that each know whether anyone is responsible, as `has_responsible`."""
         return self.annotate(has_responsible=Exists(Responsibility.objects.filter(activity=OuterRef("pk"))))

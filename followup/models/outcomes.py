@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from actionplan.models import Indicator, YearlyTarget
+from actionplan.models import Indicator, Plan, Revision, YearlyTarget
 from followup.models.numbered import NumberedQuerySet, NumberedRow
 from followup.models.rounds import FollowUp
 from municipalities.models import Municipality
@@ -27,6 +27,14 @@ class MissingReason(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Borttaget ur källan")
 
 
+FROM_KOLADA = (
+    ~Q(kolada_id="")
+    | Q(source__icontains="kolada")
+    | Q(source_url__icontains="kolada.se")
+    | Q(source="", source_url="", indicator__source__icontains="kolada")
+)
+
+
 class OutcomeQuerySet(NumberedQuerySet):
     def public(self, *, publishing: FollowUp | None = None, at: datetime | None = None) -> OutcomeQuerySet:
         """Outcomes anyone may see: public statistics at once, typed ones when their year is published.
@@ -41,6 +49,19 @@ class OutcomeQuerySet(NumberedQuerySet):
             ),
         )
         return self.filter(Q(author__isnull=True) | Exists(published))
+
+    def of_plan(self, plan: Plan) -> OutcomeQuerySet:
+        """Outcomes in the plan's municipalities, of what any of its adopted revisions sets targets for."""
+        revisions = Revision.objects.adopted().filter(plan=plan)
+        measured = YearlyTarget.objects.filter(revision__in=revisions).values("indicator")
+        return self.filter(indicator__in=measured, municipality__in=plan.partners.values("pk"))
+
+    def from_kolada(self) -> OutcomeQuerySet:
+        """Those whose source is Kolada; one that states none has its indicator's."""
+        return self.filter(FROM_KOLADA)
+
+    def from_elsewhere(self) -> OutcomeQuerySet:
+        return self.exclude(FROM_KOLADA)
 
 
 class OutcomeManager(models.Manager.from_queryset(OutcomeQuerySet)):  # type: ignore[misc]

@@ -6,12 +6,13 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from actionplan.models import Activity
 from followup.models.numbered import NumberedRow, OfAYearQuerySet
 from followup.models.rounds import FollowUp
+from followup.models.stages import Stage
 from municipalities.models import Organisation
 
 NO_REPORT = "none"
@@ -29,6 +30,15 @@ class Status(models.TextChoices):
 
 
 class StatusReportQuerySet(OfAYearQuerySet):
+    def public(self) -> StatusReportQuerySet:
+        """What anyone may see: what was said in published years, and in one that is being corrected no
+        later than its edition.
+        """
+        published = self.filter(followup__published_at__isnull=False)
+        return published.filter(
+            Q(followup__stage=Stage.PUBLISHED) | Q(written_at__lte=F("followup__published_at"))
+        )
+
     def status_of_activity(self, followup: FollowUp | None) -> Any:
         """The current status of the outer query's activity in `followup`, as a subquery."""
         reports = self.filter(followup=followup, activity=models.OuterRef("pk"))
