@@ -12,6 +12,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 from whitenoise.middleware import WhiteNoiseFileResponse
 
+from portal.open_data.middleware import is_open_data
+
 BEHIND_LOG_IN = ("/konto/", "/admin/")
 """Where no answer is kept, whoever asks."""
 
@@ -42,7 +44,12 @@ class Headers:
         return response
 
     def tell_caches(self, request: HttpRequest, response: HttpResponse) -> None:
-        """A page for everyone may be kept, apart from signed-in people's; one for someone is kept nowhere."""
+        """A page for everyone may be kept, apart from signed-in people's; one for someone is kept nowhere.
+
+        Open data says itself how it may be kept: it is the same to all.
+        """
+        if is_open_data(request.path_info):
+            return
         patch_vary_headers(response, ["Cookie"])
         if is_for_someone(request, response):
             response.headers["Cache-Control"] = "private, no-store"

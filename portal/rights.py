@@ -66,6 +66,11 @@ RIGHTS = {
     "health": PUBLIC,
     "portal-feed": PUBLIC,  # of what has been published
     "plan-feed": PUBLIC,
+    "open-data": PUBLIC,
+    "open-data-openapi": PUBLIC,
+    "open-data-schema": PUBLIC,
+    "open-data-of-plan": PUBLIC,  # what has been decided and published of it is
+    "open-data-of-all": PUBLIC,
     "account_login": PUBLIC,
     "mfa_login_webauthn": PUBLIC,
     "mfa_authenticate": PUBLIC,

@@ -24,6 +24,7 @@ urlpatterns = [
     path("halsa/", health, name="health"),
     path("handelser.atom", views.portal_feed, name="portal-feed"),
     path("planer/<slug:plan>/handelser.atom", views.plan_feed, name="plan-feed"),
+    path("oppna-data/", include("portal.open_data.urls")),
     path("", include("municipalities.urls")),
     path("", include("actionplan.urls")),
     path("", include("followup.urls")),

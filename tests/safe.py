@@ -6,6 +6,8 @@ from typing import Any
 
 from django.conf import settings
 
+from portal.open_data.middleware import is_open_data
+
 POLICY = {
     "default-src 'none'",
     "script-src 'self'",
@@ -24,6 +26,8 @@ ALWAYS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+FROM_ANYWHERE = {"Cross-Origin-Resource-Policy": "cross-origin", "Access-Control-Allow-Origin": "*"}
+"""What open data carries, which other sites' scripts may read."""
 ALLOWED_POWERS = {"publickey-credentials-create=(self)", "publickey-credentials-get=(self)"}
 DENIED_POWERS = {"camera=()", "microphone=()", "geolocation=()", "payment=()", "usb=()", "clipboard-read=()"}
 
@@ -34,7 +38,8 @@ def lacks(answer: Any) -> list[str]:
     Answers that lead to an organisation's log-in service name it in `form-action`, and nothing else differs.
     """
     headers = answer.headers
-    found = [f"{name}: {value}" for name, value in ALWAYS.items() if headers.get(name) != value]
+    always = ALWAYS | (FROM_ANYWHERE if is_of_open_data(answer) else {})
+    found = [f"{name}: {value}" for name, value in always.items() if headers.get(name) != value]
     policy = {
         "form-action 'self'" if only_adds_services(directive) else directive
         for directive in headers.get("Content-Security-Policy", "").split("; ")
@@ -52,11 +57,17 @@ def only_adds_services(directive: str) -> bool:
     return directive.startswith("form-action 'self' ") and set(directive.split(" ")[2:]) <= services
 
 
+def is_of_open_data(answer: Any) -> bool:
+    """Whether it is what everyone gets alike, whoever they are signed in as."""
+    return is_open_data(getattr(answer, "request", {}).get("PATH_INFO", ""))
+
+
 def is_kept_nowhere(answer: Any) -> bool:
     return answer.headers.get("Cache-Control") == "private, no-store"
 
 
 def unsafe(who: str, method: str, answer: Any) -> list[str]:
     """What is wrong with the answer's headers; what someone signed in reads may be kept by no cache."""
-    kept = method == "GET" and who not in ("visitor", "closed") and not is_kept_nowhere(answer)
+    is_theirs = who not in ("visitor", "closed") and not is_of_open_data(answer)
+    kept = method == "GET" and is_theirs and not is_kept_nowhere(answer)
     return [*lacks(answer), *([f"Cache-Control: {answer.headers.get('Cache-Control')}"] if kept else [])]

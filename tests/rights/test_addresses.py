@@ -87,6 +87,10 @@ VALUES: dict[tuple[str, str], tuple[str, ...]] = {
     ("table-names", "upload"): ("{own-table-upload}", "{their-table-upload}", "{no-upload}"),
     ("plan-imported", "upload"): ("{own-plan-upload}", "{their-plan-upload}", "{no-upload}"),
     ("people-imported", "upload"): ("{own-people-upload}", "{their-people-upload}", "{no-upload}"),
+    ("open-data-schema", "version"): ("1", "1", "2"),
+    ("*", "dataset"): ("utfall", "aktiviteter", "finns-inte"),
+    ("open-data-schema", "dataset"): ("utfall", "utfall", "finns-inte"),
+    ("*", "form"): ("json", "csv", "finns-inte"),
     ("*", "pk"): ("{own-passkey}", "{their-passkey}", "{no}"),
 }
 """What stands for each parameter, by the address' name: our own, another plan's or person's, and nothing."""
