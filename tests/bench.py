@@ -12,6 +12,7 @@ import statistics
 import time
 from collections.abc import Callable
 
+from tests.bench_archive import bench_archive
 from tests.bench_documents import bench_documents
 from tests.bench_files import bench_files
 from tests.bench_tables import bench_tables
@@ -61,6 +62,7 @@ def main() -> None:
         bench_pages()
         bench_log()
         bench_search()
+        bench_archive()
         bench_tables()
         call_command("loaddata", "organisations", "4m", "botkyrka", "nki", "demo", verbosity=0)
         bench_documents()

@@ -25,3 +25,8 @@ IMPORTED_ROWS = int(os.environ.get("FAULTS_IMPORTED", "200"))
 """In a file whose import is killed; FAULTS_IMPORTED=2000 is the full size."""
 
 KILLS_WHILE_IMPORTING = max(KILLS // 10, 2)
+
+ARCHIVED_ACTIVITIES = int(os.environ.get("FAULTS_ARCHIVED", "1000"))
+"""In a portal that is written out; FAULTS_ARCHIVED=100000 is the full size."""
+
+KILLS_WHILE_ARCHIVING = max(KILLS // 10, 2)
