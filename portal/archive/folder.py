@@ -139,6 +139,8 @@ def alone_in(part: Path) -> Iterator[None]:
         fcntl.flock(here, fcntl.LOCK_EX | fcntl.LOCK_NB)
         if not is_at(part, here):  # the other has just given it its name
             raise BlockingIOError(errno.EWOULDBLOCK, os.strerror(errno.EWOULDBLOCK))
+        if os.fstat(here).st_uid != os.geteuid():  # whoever made it could change what is in it
+            raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
         os.fchmod(here, 0o700)
         for left in part.iterdir():
             shutil.rmtree(left) if left.is_dir() else left.unlink()

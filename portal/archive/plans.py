@@ -12,7 +12,7 @@ from actionplan.models import Revision
 from actionplan.workbook.exporting import read_me_of_all, sheets_of
 from exchange.writing import as_text
 from portal.archive.folder import Folder
-from portal.archive.tables import write_csv_file
+from portal.archive.tables import safe, write_csv_file
 
 PLANS = "planer"
 
@@ -36,7 +36,7 @@ def revisions() -> Iterator[Revision]:
 
 def write_revision(folder: Folder, revision: Revision) -> Iterator[tuple[str, int]]:
     for sheet, rows in sheets_of(revision):
-        path = f"{PLANS}/{revision.plan.slug}/{named(revision)}/{slugify(sheet.sheet)}.csv"
+        path = f"{PLANS}/{safe(revision.plan.slug)}/{named(revision)}/{slugify(sheet.sheet)}.csv"
         headers = [column.header for column in sheet.columns.values()]
         yield path, write_sheet(folder, path, headers, rows)
 

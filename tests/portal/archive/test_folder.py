@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import threading
 from collections.abc import Iterator
@@ -150,3 +151,23 @@ def test_of_many_at_once_one_is_written_and_the_others_are_refused(tmp_path: Pat
     [winner] = {*told} - {"no"}
     assert [path.read_text() for path in (tmp_path / "allt").iterdir()] == [winner, winner]
     assert [each.name for each in tmp_path.iterdir()] == ["allt"]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder to somebody else")
+def test_is_not_written_in_a_folder_that_somebody_else_has_put_there(tmp_path: Path):
+    (tmp_path / ".allt.part").mkdir()
+    os.chown(tmp_path / ".allt.part", 12345, 12345)
+
+    with pytest.raises(NotWritten, match="Du får inte skriva där"), whole(tmp_path / "allt"):
+        pytest.fail("it was begun")
+
+
+def test_nor_by_way_of_a_link_that_somebody_has_put_there(tmp_path: Path):
+    (tmp_path / "annat").mkdir()
+    (tmp_path / "annat/fil.txt").write_text("annat")
+    (tmp_path / ".allt.part").symlink_to(tmp_path / "annat")
+
+    with pytest.raises(NotWritten), whole(tmp_path / "allt"):
+        pytest.fail("it was begun")
+
+    assert (tmp_path / "annat/fil.txt").exists()
