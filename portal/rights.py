@@ -154,6 +154,7 @@ RIGHTS = {
     "draft-challenge": DRAFT,
     "add-draft-row": Right("actionplan.edit_draft", visitors_log_in=True, keeps_unsent=True),
     "draft-row": Right("actionplan.edit_draft", visitors_log_in=True, keeps_unsent=True),
+    "find-measure": Right("actionplan.edit_draft", visitors_log_in=True, keeps_unsent=True),
     "move-draft-row": DRAFT,
     "remove-draft-row": DRAFT,
     "put-back-draft-row": DRAFT,

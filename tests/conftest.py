@@ -60,7 +60,7 @@ def pytest_collection_finish() -> None:
 
 @pytest.fixture(autouse=True)
 def settings_for_tests(settings):
-    """Static files straight from their sources, and passwords that are quick to check."""
+    """Static files straight from their sources, passwords that are quick to check, and Kolada nowhere."""
     settings.STORAGES = {
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
@@ -68,6 +68,7 @@ def settings_for_tests(settings):
     settings.WHITENOISE_AUTOREFRESH = True
     settings.WHITENOISE_USE_FINDERS = True
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.KOLADA_URL, settings.KOLADA_PAUSE = "http://127.0.0.1:9/v3/", 0
 
 
 @pytest.fixture(scope="session")

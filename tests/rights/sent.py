@@ -35,6 +35,7 @@ SENT: dict[str, dict[str, Any]] = {
     "draft-decision": {"decided_by": "Kommunfullmäktige"},
     "add-draft-row": {"term": "NKI", "explanation": "Nöjd-kund-index."},
     "draft-row": {"title": "En annan aktivitet"},
+    "find-measure": {"name": "Nya företag"},
     "move-draft-row": {"way": "up"},
     "assign": {"activities": ["ingens-aktivitet"], "organisation": "vasteras"},
     "mfa_edit_webauthn": {"name": "Ett nytt namn"},
