@@ -25,6 +25,12 @@ def load_plan(request: HttpRequest, slug: str) -> Plan:
     return or_404(request, "actionplan.read_plan", plan)
 
 
+def load_plan_with_documents(request: HttpRequest, slug: str) -> Plan:
+    """The same, and which editions of its revisions hold."""
+    plan = get_object_or_404(Plan.objects.with_documents(), slug=slug)
+    return or_404(request, "actionplan.read_plan", plan)
+
+
 def load_plan_to_edit(request: HttpRequest, slug: str) -> Plan:
     """A plan whose draft one works on; 403 for those who may only read it."""
     return or_403(request, "actionplan.edit_draft", load_plan(request, slug))

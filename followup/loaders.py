@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from actionplan.loaders import load_draft, load_plan
+from actionplan.loaders import load_draft, load_plan, load_plan_with_documents
 from actionplan.models import Activity, Challenge, Indicator, Plan, Revision, YearlyTarget
 from followup.days import Day, day_of
 from followup.models import FollowUp, Stage, StatusReport
@@ -25,6 +26,13 @@ from publishing.reading import find_edition
 def load_standpoint(request: HttpRequest, slug: str) -> Standpoint:
     """The plan and the year that its pages speak of to this reader; 404 where there is nothing to read."""
     return standpoint(load_plan(request, slug), request.user)
+
+
+def load_standpoint_with_documents(request: HttpRequest, slug: str) -> Standpoint:
+    """The same, and which editions of the plan's documents hold."""
+    plan = load_plan_with_documents(request, slug)
+    prefetch_related_objects([plan], Prefetch("followups", FollowUp.objects.with_editions()))
+    return standpoint(plan, request.user)
 
 
 def load_followup(request: HttpRequest, slug: str, year: int) -> tuple[Standpoint, FollowUp]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import rules
-from django.db.models import Exists, Max, OuterRef, Prefetch, Q, prefetch_related_objects
+from django.db.models import Exists, Max, OuterRef, Q, prefetch_related_objects
 from django.http import Http404
 
 from actionplan.models import Activity, Ending, Indicator, Plan, Revision, YearlyTarget
@@ -73,12 +73,6 @@ class Standpoint:
         latest = max(adopted, key=lambda each: each.year, default=self.revision)
         return latest if latest.year > self.revision.year else None
 
-    @property
-    def has_editions(self) -> bool:
-        """Whether anything of the plan is published."""
-        documents: list[Any] = [*self.plan.revisions.all(), *self.followups]
-        return any(each.edition for each in documents)
-
 
 def standpoint(plan: Plan, reader: Reader) -> Standpoint:
     """The open follow-up's year, else the latest published one's, else the revision's; never the calendar's.
@@ -87,7 +81,7 @@ def standpoint(plan: Plan, reader: Reader) -> Standpoint:
 
     Takes one statement where the plan came `with_parties`. Raises Http404 when no revision may be read.
     """
-    prefetch_related_objects([plan], Prefetch("followups", FollowUp.objects.with_editions()))
+    prefetch_related_objects([plan], "followups")
     for each in plan.followups.all():
         each.revision = next(revision for revision in plan.revisions.all() if revision.pk == each.revision_id)
     revisions = [each for each in plan.revisions.all() if reads(reader, "actionplan.read_revision", each)]

@@ -26,7 +26,7 @@ from actionplan.models import Plan
 from actionplan.models.plans import DOCUMENTS as OF_A_REVISION
 from followup.models import FollowUp
 from followup.models.rounds import DOCUMENTS as OF_A_YEAR
-from portal.published import followup_title, revision_title
+from followup.reports.documents import followup_title, revision_title
 from publishing.formats import long_date
 from publishing.languages import in_the_portals_language
 from publishing.models import Publication, PublicationQuerySet

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -25,11 +25,6 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         """The edition that holds, of every document."""
         later = Publication.objects.filter(document=OuterRef("document"), edition__gt=OuterRef("edition"))
         return self.filter(~Exists(later))
-
-    def of_latest(self, field: str) -> Subquery:
-        """What the edition that holds has in `field`, of the document named `document_name` outside."""
-        editions = self.filter(document=OuterRef("document_name")).order_by("-edition")
-        return Subquery(editions.values(field)[:1])
 
     def without_contents(self) -> Self:
         """Leaves what is large in the database until it is asked for."""

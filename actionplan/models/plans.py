@@ -7,16 +7,15 @@ from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from actionplan.models.documents import DocumentQuerySet
 from municipalities.models import Municipality, Organisation
 from publishing.languages import is_the_portals_own
-from publishing.models import Publication
 
 
 class DocumentType(models.TextChoices):
@@ -33,6 +32,10 @@ class DocumentType(models.TextChoices):
 class PlanQuerySet(models.QuerySet["Plan"]):
     def with_parties(self) -> PlanQuerySet:
         """Plans with their owner, partners and revisions, which every page and every right asks for."""
+        return self.select_related("owner").prefetch_related("partners", "revisions")
+
+    def with_documents(self) -> PlanQuerySet:
+        """Plans with the same, and which edition of each revision holds."""
         revisions = models.Prefetch("revisions", Revision.objects.with_editions())
         return self.select_related("owner").prefetch_related("partners", revisions)
 
@@ -165,7 +168,9 @@ DOCUMENTS = "/revidering/"
 """Between the plan and the year in the name that a revision's editions have in publishing."""
 
 
-class RevisionQuerySet(models.QuerySet["Revision"]):
+class RevisionQuerySet(DocumentQuerySet):
+    BETWEEN = DOCUMENTS
+
     def adopted(self) -> RevisionQuerySet:
         return self.filter(state=State.ADOPTED)
 
@@ -177,19 +182,6 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
         """Of each plan the adopted revision with the latest year: the plan as it was decided last."""
         later = Revision.objects.adopted().filter(plan=OuterRef("plan"), year__gt=OuterRef("year"))
         return self.adopted().filter(~Exists(later))
-
-    def without_edition(self) -> RevisionQuerySet:
-        """Revisions of which nothing has been published."""
-        return self.with_editions().filter(edition=None)  # type: ignore[misc]
-
-    def with_editions(self) -> RevisionQuerySet:
-        """Revisions, each with the number and the moment of the edition that holds; None without any."""
-        year = Cast("year", models.CharField())
-        document = Concat("plan__slug", Value(DOCUMENTS), year)  # as `Revision.document` has it
-        return self.annotate(document_name=document).annotate(
-            edition=Publication.objects.of_latest("edition"),
-            edition_at=Publication.objects.of_latest("published_at"),
-        )
 
 
 class RevisionManager(models.Manager.from_queryset(RevisionQuerySet)):  # type: ignore[misc]

@@ -7,12 +7,12 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
-from django.db.models import CharField, Exists, F, OuterRef, Q, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from actionplan.models import Activity, Plan, Revision
+from actionplan.models.documents import DocumentQuerySet
 from followup.models.stages import WHY_NOT, Deed, Stage, allows
 from municipalities.models import Organisation
 from publishing.models import Publication
@@ -21,7 +21,9 @@ DOCUMENTS = "/uppfoljning/"
 """Between the plan and the year in the name that a year's editions have in publishing."""
 
 
-class FollowUpQuerySet(models.QuerySet["FollowUp"]):
+class FollowUpQuerySet(DocumentQuerySet):
+    BETWEEN = DOCUMENTS
+
     def open(self) -> FollowUpQuerySet:
         return self.filter(stage=Stage.OPEN)
 
@@ -35,18 +37,6 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
             return self.named().filter(Exists(editions))
         published = Q(published_at__isnull=False)
         return self.filter(published | Q(pk=also.pk) if also else published)
-
-    def named(self) -> FollowUpQuerySet:
-        """Each with the name of its editions, as `FollowUp.document` has it."""
-        year = Cast("year", CharField())
-        return self.annotate(document_name=Concat("plan__slug", Value(DOCUMENTS), year))
-
-    def with_editions(self) -> FollowUpQuerySet:
-        """Each with the number and the moment of the edition that holds; None without any."""
-        return self.named().annotate(
-            edition=Publication.objects.of_latest("edition"),
-            edition_at=Publication.objects.of_latest("published_at"),
-        )
 
     def that_allow(self, deed: Deed) -> FollowUpQuerySet:
         return self.filter(stage__in=[stage for stage in Stage if allows(stage, deed)])

@@ -18,6 +18,7 @@ from followup import data, loaders
 from followup.forms import ActivityFilter
 from followup.queries import Standpoint, standpoint
 from followup.reports import figures
+from followup.reports.documents import plan_documents
 from followup.reports.findings import years_finding
 from followup.reports.glance import plan_glance
 from followup.reports.goals import evidence_for, goal_standing
@@ -38,13 +39,16 @@ ROWS_A_PAGE = 200
 @require_safe
 def plan(request: HttpRequest, plan: str) -> HttpResponse:
     """The plan in force and how it stands."""
-    standing = loaders.load_standpoint(request, plan)
+    standing = loaders.load_standpoint_with_documents(request, plan)
     glance = plan_glance(standing)
     years = counts_by_year(standing)
+    documents = plan_documents(standing)
     draft = next((each for each in standing.plan.revisions.all() if not each.is_adopted), None)
     context = {
         "standing": standing,
         "facts": plan_facts(standing.plan),
+        "documents": documents,
+        "is_published": any(each.edition for each in documents),
         "glance": glance,
         "says": plan_sentence(standing.plan, glance),
         "years": years,
