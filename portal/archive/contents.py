@@ -90,7 +90,7 @@ COLUMNS_LEFT_OUT = {
 """What isn't written of the tables that are."""
 
 NO_MODELS = {
-    "cache": "Räknare av misslyckade inloggningar och sidor som snart görs om.",
+    "cache": "Räknare av misslyckade inloggningar, och annat som snart är glömt.",
     "django_migrations": "Vilka ändringar av tabellerna som är gjorda. De senaste står i datapackage.json.",
 }
 """Tables of the database that belong to no model, and why they aren't written."""

@@ -26,6 +26,9 @@ from portal.archive.contents import COLUMNS_LEFT_OUT, DJANGOS_OWN, LEFT_OUT
 from publishing.models import Rendering
 from tests import builders as make
 
+MARKER = b"forborga"
+"""What stands in everything that no file may hold, whatever the table of contents says of it."""
+
 AWKWARD = '=1+1;"å\u2028\r\n\u0085\t,\\ 🚲 ' + "'"
 """What a format could stumble over."""
 
@@ -72,42 +75,46 @@ def make_what_is_kept() -> None:
 
 def make_what_is_not() -> None:
     """A row in every table that is left out, with something in it that no file may hold."""
-    person = make.make_user(Role.EDITOR, email="hemlig@hemligheten.example", last_login=timezone.now())
-    make.make_invitation(email="bjuden@hemligheten.example")
-    make.make_accessibility_report(problem="hemligt problem", name="Hemlig Besökare", email="hen@h.example")
-    Upload.objects.create(
-        owner=person, purpose="hemligt-syfte", name="hemlig fil", content=b"hemligt innehall"
+    person = make.make_user(Role.EDITOR, email="forborgad@forborgades.example", last_login=timezone.now())
+    make.make_invitation(email="bjuden@forborgades.example")
+    make.make_accessibility_report(
+        problem="forborgat problem", name="Forborgad Besökare", email="hen@h.example"
     )
-    Rendering.objects.create(digest="hemlig-digest", document="hemligt/utkast", manuscript="hemligt manus")
+    Upload.objects.create(
+        owner=person, purpose="forborgat-syfte", name="forborgad fil", content=b"forborgat innehall"
+    )
+    Rendering.objects.create(
+        digest="forborgad-digest", document="forborgat/utkast", manuscript="forborgat manus"
+    )
     LogEntry.objects.create(
-        user=person, content_type=ContentType.objects.get_for_model(User), object_id="hemligt-id",
-        object_repr="hemlig rad", action_flag=CHANGE, change_message="hemlig handling",
+        user=person, content_type=ContentType.objects.get_for_model(User), object_id="forborgat-id",
+        object_repr="forborgad rad", action_flag=CHANGE, change_message="forborgad handling",
     )  # fmt: skip
     Session.objects.create(
-        session_key="hemlig-nyckel", session_data="hemlig-session", expire_date=timezone.now()
+        session_key="forborgad-nyckel", session_data="forborgad-session", expire_date=timezone.now()
     )
     UserSession.objects.create(
-        user=person, ip="203.0.113.77", session_key="hemlig-session-2", user_agent="hemlig webblasare"
+        user=person, ip="203.0.113.77", session_key="forborgad-session-2", user_agent="forborgad webblasare"
     )
-    address = EmailAddress.objects.create(user=person, email="annan@hemligheten.example")
-    EmailConfirmation.objects.create(email_address=address, key="hemlig-bekraftelse")
+    address = EmailAddress.objects.create(user=person, email="annan@forborgades.example")
+    EmailConfirmation.objects.create(email_address=address, key="forborgad-bekraftelse")
     app = SocialApp.objects.create(
-        provider="hemlig-tjanst", name="hemlig app", client_id="hemlig-klient", secret="hemlig-nyckel-2",
-        key="hemlig-nyckel-3", settings={"server_url": "https://hemlig.example"},
+        provider="forborgad-tjanst", name="forborgad app", client_id="forborgad-klient",
+        secret="forborgad-nyckel-2", key="forborgad-nyckel-3", settings={"server_url": "https://forborgad.example"},
     )  # fmt: skip
     account = SocialAccount.objects.create(
-        user=person, uid="hemligt-nummer", extra_data={"sub": "hemlig-sub"}
+        user=person, uid="forborgat-nummer", extra_data={"sub": "forborgad-sub"}
     )
     SocialToken.objects.create(
-        app=app, account=account, token="hemlig-biljett", token_secret="hemlig-biljett-2"
+        app=app, account=account, token="forborgad-biljett", token_secret="forborgad-biljett-2"
     )
     Authenticator.objects.create(
         user=person,
         type=Authenticator.Type.TOTP,
-        data={"secret": "hemligt-andra-steg", "codes": ["reservkod-1"]},
+        data={"secret": "forborgat-andra-steg", "codes": ["reservkod-1"]},
     )
     DBTaskResult.objects.create(
-        args_kwargs={"args": ["hemligt mejl"], "kwargs": {}}, task_path="hemlig.syssla",
+        args_kwargs={"args": ["forborgat mejl"], "kwargs": {}}, task_path="forborgad.syssla",
         run_after=timezone.now(), backend_name="default",
     )  # fmt: skip
 
