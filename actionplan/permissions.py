@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import rules
 
-from actionplan.models import Plan, Revision
+from actionplan.models import Indicator, Plan, Revision, State
 from municipalities.models import Organisation, Role
 from municipalities.permissions import is_administrator, organisations_as
 from municipalities.ways_in import came_by
@@ -41,6 +41,16 @@ def takes_part(user: User | AnonymousUser, plan: Plan) -> bool:
 def edits(user: User | AnonymousUser, plan: Plan) -> bool:
     """The person is an editor in the organisation that owns the plan."""
     return plan.owner_id in organisations_as(user, Role.EDITOR)
+
+
+@rules.predicate
+def edits_all_that_use(user: User | AnonymousUser, indicator: Indicator) -> bool:
+    """The person edits every plan in which the indicator is decided on."""
+    using = Plan.objects.filter(
+        revisions__state=State.ADOPTED, revisions__in=indicator.targets.values("revision")
+    )
+    owners = set(using.values_list("owner", flat=True))
+    return owners <= set(organisations_as(user, Role.EDITOR))
 
 
 @rules.predicate
@@ -93,6 +103,7 @@ def is_known_there(user: User | AnonymousUser, acquaintance: Acquaintance) -> bo
 rules.add_perm("actionplan.read_plan", is_decided | takes_part | is_administrator)
 rules.add_perm("actionplan.read_revision", is_adopted | takes_part_in_its_plan | is_administrator)
 rules.add_perm("actionplan.edit_draft", edits | is_administrator)
+rules.add_perm("actionplan.break_series", edits_all_that_use | is_administrator)
 rules.add_perm("actionplan.manage_people_somewhere", is_administrator | is_editor_somewhere)
 rules.add_perm("actionplan.manage_people", is_administrator | edits_a_plan_of)
 rules.add_perm(

@@ -7,7 +7,7 @@ has a task of its own for either, which calls the function here with the app's i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -22,30 +22,48 @@ from exchange.telling import NotImported, Told, faults_alone
 from municipalities.journal import held_back, note, pass_on
 from municipalities.models import User
 
-Importer = Callable[[Upload, Book], Told]
+Importer = Callable[[Upload, Any], Told]
 """Writes what the book says in the transaction it is called in, and tells what it did.
 
 It is run to find out what would happen, too, and undone. May raise NotImported.
 """
 
+Reader = Callable[[Upload], Any]
+"""Gives what the importer is to write, outside any transaction; may raise Unreadable and NotImported."""
+
 NAME_LENGTH = 200
+TAKEN = "taken"
 
 SOMEBODY_WAITS = 10
 """Their place among the background work: before mails, which are 0, since somebody looks at the page."""
 
 
-@transaction.atomic
 def keep(
     file: UploadedFile, *, purpose: str, about: str, by: User, asked: Mapping[str, Any] | None = None
 ) -> Upload:
     """Keeps a file that has been sent, to be read through; the sender's oldest ones are forgotten."""
+    name = (file.name or "")[-NAME_LENGTH:]
+    return begin(name, file.read(), purpose=purpose, about=about, by=by, asked=asked)
+
+
+@transaction.atomic
+def begin(
+    name: str,
+    content: bytes = b"",
+    *,
+    purpose: str,
+    about: str,
+    by: User,
+    asked: Mapping[str, Any] | None = None,
+) -> Upload:
+    """An import with that content, or with one that its reader is to get; the oldest ones are forgotten."""
     upload = Upload.objects.create(
         owner=by,
         confined_to=by.confined_to or "",
         purpose=purpose,
         about=about,
-        name=(file.name or "")[-NAME_LENGTH:],
-        content=file.read(),
+        name=name,
+        content=content,
         asked=dict(asked or {}),
         language=translation.get_language(),
     )
@@ -53,7 +71,12 @@ def keep(
     return upload
 
 
-def look_through(number: str, importer: Importer) -> None:
+def book_of(upload: Upload) -> Book:
+    """What stands in the file. Raises Unreadable."""
+    return read(bytes(upload.content), upload.name)
+
+
+def look_through(number: str, importer: Importer, reader: Reader = book_of) -> None:
     """Finds out what would happen; does nothing with a file that isn't to be read through any more."""
     upload = Upload.objects.to_work_with(number, Stage.READING)
     if upload is None:
@@ -61,17 +84,17 @@ def look_through(number: str, importer: Importer) -> None:
     told, problem = None, ""
     with translation.override(upload.language):
         try:
-            told, problem = dry(upload, importer), ""
+            told, problem = dry(upload, importer, reader), ""
         except NotImported as refusal:
             problem = str(refusal)
         finally:  # any other error is listed with the background work
             settle(upload, told, problem)
 
 
-def dry(upload: Upload, importer: Importer) -> Told:
+def dry(upload: Upload, importer: Importer, reader: Reader) -> Told:
     """What the importer would do with the file; all that it does is undone."""
     try:
-        book = read(bytes(upload.content), upload.name)
+        book = reader(upload)
     except Unreadable as fault:
         return faults_alone(fault.faults)
     with held_back(), transaction.atomic():
@@ -88,10 +111,21 @@ class Otherwise(Exception):
         self.told = told
 
 
-def confirm(upload: Upload) -> bool:
-    """Marks the file as one to be imported, unless that is no longer asked or has been answered already."""
+def confirm(upload: Upload, taken: Sequence[int] = ()) -> bool:
+    """Marks the file as one to be imported, unless that is no longer asked or has been answered already.
+
+    `taken`: the numbers of the rows that, where there is a choice, are to be as they come in.
+    """
     waiting = Upload.objects.filter(pk=upload.pk, stage=Stage.TOLD)
-    return bool(waiting.update(stage=Stage.SAVING, problem="", since=timezone.now()))
+    asked = {name: choice for name, choice in upload.asked.items() if name != TAKEN}
+    if taken:
+        asked[TAKEN] = list(taken)
+    return bool(waiting.update(stage=Stage.SAVING, asked=asked, problem="", since=timezone.now()))
+
+
+def taken_of(upload: Upload) -> frozenset[int]:
+    """The numbers of the rows that were chosen as they come in."""
+    return frozenset(upload.asked.get(TAKEN, ()))
 
 
 def forget(upload: Upload) -> bool:
@@ -101,22 +135,27 @@ def forget(upload: Upload) -> bool:
     return bool(deleted)
 
 
-def carry_out(number: str, importer: Importer) -> None:
-    """Imports what was confirmed, all or nothing; tells anew when it would do something else by now."""
+def carry_out(
+    number: str, importer: Importer, reader: Reader = book_of, *, event: str = "file.imported"
+) -> None:
+    """Imports what was confirmed, all or nothing; tells anew when it would do something else by now.
+
+    `event`: what the journal calls it.
+    """
     upload = Upload.objects.to_work_with(number, Stage.SAVING)
     if upload is None or upload.is_lost:  # then its page has said that nothing was imported
         return
     told, problem = None, ""
     with translation.override(upload.language):
         try:
-            book = read(bytes(upload.content), upload.name)
+            book = reader(upload)
             with held_back() as lines, transaction.atomic():
                 held = Upload.objects.select_for_update().filter(pk=number, stage=Stage.SAVING)
                 if not held.exists():
                     return
                 import_as_told(upload, book, importer)
                 held.update(stage=Stage.DONE, content=b"", since=timezone.now())
-                note("file.imported", purpose=upload.purpose, into=upload.about)
+                note(event, purpose=upload.purpose, into=upload.about)
             for line in lines:
                 pass_on({"by": upload.owner_id, **line})
         except Otherwise as other:

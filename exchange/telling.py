@@ -14,7 +14,11 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Deed(models.TextChoices):
-    """What an import does with a row; those of the file come first."""
+    """What an import does with a row; those of the file come first.
+
+    VANISHED is what a source had and has no more. CHOICE is left as it is, unless whoever confirms takes what
+    comes in instead.
+    """
 
     NEW = "new", _("Ny")
     CHANGED = "changed", _("Ändrad")
@@ -22,6 +26,8 @@ class Deed(models.TextChoices):
     REFUSED = "refused", _("Går inte att läsa in")
     REMOVED = "removed", _("Tas bort")
     LEFT = "left", _("Finns bara i portalen")
+    VANISHED = "vanished", _("Borta ur källan")
+    CHOICE = "choice", _("Två värden")
 
 
 IN_THE_FILE = (Deed.NEW, Deed.CHANGED, Deed.UNCHANGED, Deed.REFUSED)
@@ -93,7 +99,11 @@ class SheetTold:
 
     @property
     def changes(self) -> tuple[RowTold, ...]:
-        return self.of(Deed.NEW, Deed.CHANGED, Deed.REMOVED)
+        return self.of(Deed.NEW, Deed.CHANGED, Deed.REMOVED, Deed.VANISHED)
+
+    @property
+    def choices(self) -> tuple[RowTold, ...]:
+        return self.of(Deed.CHOICE)
 
 
 @dataclass(frozen=True)
@@ -117,7 +127,13 @@ class Told:
 
     @property
     def changes_nothing(self) -> bool:
-        return not any(sheet.changes for sheet in self.sheets)
+        """Whether nothing is done even if all that comes in is taken."""
+        return not any(sheet.changes or sheet.choices for sheet in self.sheets)
+
+    @property
+    def choices(self) -> tuple[RowTold, ...]:
+        """The rows of which whoever confirms chooses; each has a number of its own."""
+        return tuple(row for sheet in self.sheets for row in sheet.choices)
 
     @property
     def counts(self) -> dict[str, int]:

@@ -253,6 +253,21 @@ def load_outcomes_to_import(request: HttpRequest, slug: str, indicator: str) -> 
     return standing, found
 
 
+def load_plan_to_fetch(request: HttpRequest, slug: str) -> Plan:
+    """A plan for which one may fetch outcomes, of all its municipalities at once."""
+    plan = load_plan(request, slug)
+    return or_403(request, "followup.fetch_outcomes", plan, _("Bara planens redaktör hämtar utfall."))
+
+
+def load_series_to_break(request: HttpRequest, slug: str, indicator: str) -> tuple[Standpoint, Indicator]:
+    """An indicator of which one may say that it is another KPI from a year on."""
+    standing, found = load_indicator(request, slug, indicator)
+    sentence = _("Bara planens redaktör anger tidsseriebrott.")
+    or_403(request, "followup.fetch_outcomes", standing.plan, sentence)
+    sentence = _("Indikatorn används i en fastställd plan som du inte är redaktör för. Be en administratör.")
+    return standing, or_403(request, "actionplan.break_series", found, sentence)
+
+
 def partners_to_measure(
     request: HttpRequest, standing: Standpoint, indicator: Indicator
 ) -> list[Municipality]:

@@ -53,6 +53,11 @@ class Indicator(models.Model):
     def natural_key(self) -> tuple[str]:
         return (self.slug,)
 
+    @property
+    def is_in_kolada(self) -> bool:
+        """Whether it is a KPI there in any year."""
+        return bool(self.kolada_id or any(each.kolada_id for each in self.series_breaks.all()))
+
     def kolada_id_of(self, year: int) -> str:
         """The KPI that it is in Kolada in a year: the latest series' that names one; "" where none does."""
         breaks = sorted(self.series_breaks.all(), key=lambda each: each.year)

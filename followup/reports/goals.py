@@ -107,9 +107,21 @@ class TargetStanding:
 
     @property
     def cited(self) -> tuple[tuple[str, str], ...]:
-        """Where the year's values come from, each source once with its address; either may be empty."""
-        named = ((row.source, row.source_url) for row in self.municipalities if row.source or row.source_url)
-        return tuple(dict.fromkeys(named))
+        """Where the year's values come from, each source once with its address; either may be empty.
+
+        A source that has an address for each value is told without one.
+        """
+        addresses: dict[str, set[str]] = {}
+        for row in self.municipalities:
+            if row.source or row.source_url:
+                addresses.setdefault(row.source or row.source_url, set()).add(row.source_url)
+        return tuple((source, min(known) if len(known) == 1 else "") for source, known in addresses.items())
+
+    @property
+    def cites_each_value(self) -> bool:
+        """Whether a source has an address for each value, to be told where the value is."""
+        cited = dict(self.cited)
+        return any(row.source_url and not cited[row.source or row.source_url] for row in self.municipalities)
 
     @property
     def finding(self) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from itertools import groupby
 
@@ -25,6 +27,16 @@ class OutcomeCell:
     preliminary: bool
     source: str
     source_url: str
+    is_fetched: bool
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """A KPI in Kolada that values of the indicator come from, what it was called, and when it was asked."""
+
+    kolada_id: str
+    title: str
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -75,6 +87,7 @@ class IndicatorReport:
     municipalities: tuple[MunicipalityRow, ...]
     series_breaks: tuple[tuple[int, str], ...]
     corrections: tuple[Correction, ...]
+    fetched: tuple[Fetched, ...]
 
 
 def indicator_report(standing: Standpoint, indicator: Indicator) -> IndicatorReport:
@@ -124,7 +137,16 @@ def indicator_report(standing: Standpoint, indicator: Indicator) -> IndicatorRep
         ),
         series_breaks=breaks,
         corrections=corrections(standing, indicator),
+        fetched=fetched(outcomes.values()),
     )
+
+
+def fetched(outcomes: Iterable[Outcome]) -> tuple[Fetched, ...]:
+    """Each KPI once, as it was fetched last, in the order of their years."""
+    ordered = sorted(outcomes, key=lambda each: (each.year, each.written_at))
+    first = dict.fromkeys(each.kolada_id for each in ordered if each.kolada_id)
+    latest = {each.kolada_id: each for each in sorted(ordered, key=lambda each: each.written_at)}
+    return tuple(Fetched(kpi, latest[kpi].kolada_title, latest[kpi].written_at) for kpi in first)
 
 
 def outcome_cell(outcome: Outcome | None) -> OutcomeCell:
@@ -135,6 +157,7 @@ def outcome_cell(outcome: Outcome | None) -> OutcomeCell:
         preliminary=bool(outcome and outcome.preliminary),
         source=outcome.source if outcome else "",
         source_url=outcome.source_url if outcome else "",
+        is_fetched=bool(outcome and outcome.kolada_id),
     )
 
 

@@ -29,6 +29,8 @@ class OutcomeRow:
     preliminary: bool
     source: str
     source_url: str
+    kolada_id: str
+    kolada_title: str
     author: str
     written_at: datetime
 
@@ -100,6 +102,8 @@ def outcome_row(outcome: Outcome) -> OutcomeRow:
         preliminary=outcome.preliminary,
         source=outcome.source,
         source_url=outcome.source_url,
+        kolada_id=outcome.kolada_id,
+        kolada_title=outcome.kolada_title,
         author=str(outcome.author) if outcome.author_id else "",
         written_at=outcome.written_at,
     )

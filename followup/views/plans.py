@@ -174,6 +174,7 @@ def indicator(request: HttpRequest, plan: str, indicator: str) -> HttpResponse:
         "report": indicator_report(standing, found),
         "may_enter": loaders.partners_to_measure(request, standing, found),
         "may_import": may(request, "followup.import_outcomes", standing.plan),
+        "may_fetch": found.is_in_kolada and may(request, "followup.fetch_outcomes", standing.plan),
         "crumbs": crumbs_to(standing.plan),
     }
     return render(request, "followup/indicator.html", context)

@@ -182,7 +182,7 @@ def test_where_the_year_is_and_what_can_be_done_next(open_desk, challenge, stage
     [now] = page.all("li", aria_current="step") or page.all("li", **{"aria-current": "step"})
     assert now.text.startswith(place)
     buttons = [each.text for each in page.one("div", class_="btns") if each.tag in ("a", "button")]
-    assert buttons == [*can_do, "Se sidan", "Se PDF:en"]
+    assert buttons == [*can_do, "Hämta utfall från Kolada", "Se sidan", "Se PDF:en"]
 
 
 @pytest.mark.parametrize(

@@ -79,6 +79,8 @@ LEADING = {
     "/planer/stor/uppfoljning/2016/arbetsyta/paminn/": 20,
     "/planer/stor/indikatorer/matt/las-in/": 15,
     "/planer/stor/indikatorer/matt/las-in/utfall.xlsx": 15,
+    "/planer/stor/kolada/": 15,
+    "/planer/stor/indikatorer/matt/tidsseriebrott/": 15,
     "/planer/stor/utkast/": 15,
     "/planer/stor/utkast/utmaningar/utmaning-0/": 15,
     "/planer/stor/revideringar/2017/": 30,

@@ -20,6 +20,8 @@ SENT: dict[str, dict[str, Any]] = {
     },
     "enter-outcome": {"value": "57,9", "seen": 0},
     "imported-outcomes": {"answer": "no"},
+    "fetched-outcomes": {"answer": "no"},
+    "break-series": {"year": "2031", "kolada_id": "U07453", "note": "Nya frågor."},
     "begin-followup": {"year": "2021"},
     "followup-dates": {"due": "2031-01-31", "seen_opens": "", "seen_due": ""},
     "open-followup": {"seen": "planned"},

@@ -61,6 +61,8 @@ VALUES: dict[tuple[str, str], tuple[str, ...]] = {
     ("outcomes-to-fill-in", "indicator"): ("matt", "deras-matt", "finns-inte"),
     ("imported-outcomes", "indicator"): ("matt", "deras-matt", "finns-inte"),
     ("imported-outcomes", "upload"): ("{own-outcomes-upload}", "{their-outcomes-upload}", "{no-upload}"),
+    ("fetched-outcomes", "upload"): ("{own-kolada-upload}", "{their-kolada-upload}", "{no-upload}"),
+    ("break-series", "indicator"): ("matt", "deras-matt", "finns-inte"),
     ("*", "kind"): ("aktiviteter", "mal", "ord"),
     ("move-draft-row", "kind"): ("aktiviteter", "mal", "aktiviteter"),
     ("draft-row", "kind"): ("aktiviteter", "mal", "indikatorer"),

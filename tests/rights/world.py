@@ -439,7 +439,14 @@ def number(world: World, ours: Plan, theirs: Plan, network: Organisation, their:
         world.numbers[f"their-{purpose}-upload"] = own["outsider"]
 
 
-UPLOADS = {"draft": "gemensam", "plan": "", "table": "gemensam", "outcomes": "gemensam/matt", "people": ""}
+UPLOADS = {
+    "draft": "gemensam",
+    "plan": "",
+    "table": "gemensam",
+    "outcomes": "gemensam/matt",
+    "people": "",
+    "kolada": "gemensam",
+}
 """What people have sent files for that wait for their answer, and into what."""
 
 
