@@ -201,3 +201,12 @@ def kolada() -> Problems:
             f"Kolada nås utan https, så att andra kan byta ut utfallen på vägen: {settings.KOLADA_URL}",
             "Ta bort KOLADA_URL ur miljön, eller skriv den med https://.",
         )
+
+
+@check(15, Warning)
+def publisher() -> Problems:
+    if settings.PUBLISHER is None:
+        yield (
+            "Öppna data har ingen katalog: ingen utgivare är angiven.",
+            "Sätt PUBLISHER_NAME, PUBLISHER_URI och PUBLISHER_EMAIL, så kan Sveriges dataportal skörda dem.",
+        )

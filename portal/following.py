@@ -23,10 +23,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from actionplan.models import Plan
-from actionplan.models.plans import DOCUMENTS as OF_A_REVISION
 from followup.models import FollowUp
-from followup.models.rounds import DOCUMENTS as OF_A_YEAR
-from followup.reports.documents import followup_title, revision_title
+from followup.reports.documents import followup_title, parts_of_name, revision_title
 from publishing.formats import long_date
 from publishing.languages import in_the_portals_language
 from publishing.models import Publication, PublicationQuerySet
@@ -99,17 +97,12 @@ def urn(name: str) -> str:
     return uuid5(OURS, name).urn
 
 
-KINDS = {OF_A_REVISION: "revision", OF_A_YEAR: "followup"}
-"""What a document's addresses are named by, from what its name has between the plan and the year."""
-
-
 def events_of(publications: Iterable[Publication], plans: Mapping[str, Plan]) -> Iterator[Event]:
     """What was published, of the plans that are there."""
     for publication in publications:
-        for between, name in KINDS.items():
-            slug, found, year = publication.document.partition(between)
-            if found and slug in plans:
-                yield Event(publication, plans[slug], name, int(year))
+        parts = parts_of_name(publication.document)
+        if parts and parts.slug in plans:
+            yield Event(publication, plans[parts.slug], parts.kind, parts.year)
 
 
 @in_the_portals_language

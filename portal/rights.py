@@ -67,6 +67,8 @@ RIGHTS = {
     "portal-feed": PUBLIC,  # of what has been published
     "plan-feed": PUBLIC,
     "open-data": PUBLIC,
+    "open-data-catalogue": PUBLIC,
+    "open-data-harvest": PUBLIC,
     "open-data-openapi": PUBLIC,
     "open-data-schema": PUBLIC,
     "open-data-of-plan": PUBLIC,  # what has been decided and published of it is

@@ -10,6 +10,7 @@ from django.core.management.utils import get_random_secret_key
 from environ import Env
 
 from municipalities.signing_in.configuration import Service, read_services
+from portal.open_data.publisher import EXAMPLE, Publisher, read_publisher
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = BASE_DIR / "var"
@@ -44,6 +45,21 @@ def log_in_services() -> tuple[Service, ...]:
         return read_services(env.str("OIDC_PROVIDERS", ""))
     except ValueError as wrong:
         raise SystemExit(f"Portalen kan inte starta: OIDC_PROVIDERS {wrong}") from None
+
+
+def publisher() -> Publisher | None:
+    """Who answers for the open data; when they are told by halves the portal doesn't start."""
+    told = {
+        "NAME": env.str("PUBLISHER_NAME", ""),
+        "URI": env.str("PUBLISHER_URI", ""),
+        "TYPE": env.str("PUBLISHER_TYPE", "LocalAuthority"),
+        "EMAIL": env.str("PUBLISHER_EMAIL", "") or env.str("CONTACT_EMAIL", ""),
+        "PAGE": env.str("PUBLISHER_PAGE", ""),
+    }
+    try:
+        return read_publisher({name: value.strip() for name, value in told.items()})
+    except ValueError as wrong:
+        raise SystemExit(f"Portalen kan inte starta: {wrong}") from None
 
 
 # Where it runs
@@ -277,6 +293,10 @@ KOLADA_URL = env.str("KOLADA_URL", "https://api.kolada.se/v3/")
 KOLADA_PAUSE = 1  # seconds between two requests, whoever in the portal makes them
 KOLADA_SILENCE = 10  # seconds that Kolada may be silent
 KOLADA_LONGEST = 60  # seconds that all the answers to a question may take
+
+# Open data
+
+PUBLISHER = publisher() or (None if PRODUCTION else EXAMPLE)  # without one there is no catalogue of them
 
 # Language and time
 

@@ -7,6 +7,7 @@ from portal import views
 from portal.health import health
 from portal.helping import PAGES
 from portal.languages import choose_language
+from portal.open_data.views import harvest
 
 urlpatterns = [
     path("", views.start, name="start"),
@@ -25,6 +26,7 @@ urlpatterns = [
     path("handelser.atom", views.portal_feed, name="portal-feed"),
     path("planer/<slug:plan>/handelser.atom", views.plan_feed, name="plan-feed"),
     path("oppna-data/", include("portal.open_data.urls")),
+    path("datasets/dcat", harvest, name="open-data-harvest"),
     path("", include("municipalities.urls")),
     path("", include("actionplan.urls")),
     path("", include("followup.urls")),

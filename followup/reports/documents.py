@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from actionplan.models import Plan
+from actionplan.models.plans import DOCUMENTS as OF_A_REVISION
+from followup.models.rounds import DOCUMENTS as OF_A_YEAR
 from followup.queries import Standpoint
 from publishing.formats import long_date
 
@@ -59,6 +61,27 @@ def revision_title(plan: Plan, year: int) -> str:
 
 def followup_title(year: int) -> str:
     return _("Uppföljning %(year)d") % {"year": year}
+
+
+class Parts(NamedTuple):
+    """What the name of a document tells. `kind`: by which its addresses are named."""
+
+    slug: str
+    kind: str
+    year: int
+
+
+KINDS = {OF_A_REVISION: "revision", OF_A_YEAR: "followup"}
+"""By what stands in a document's name between the plan and the year."""
+
+
+def parts_of_name(document: str) -> Parts | None:
+    """What "4m/revidering/2016" tells; None for a document of another kind."""
+    for between, kind in KINDS.items():
+        slug, found, year = document.partition(between)
+        if found:
+            return Parts(slug, kind, int(year))
+    return None
 
 
 def document(title: str, state: str, plan: Plan, name: str, year: int) -> Document:

@@ -10,6 +10,7 @@ from portal.open_data import views
 
 urlpatterns = [
     path("", views.page, name="open-data"),
+    path("katalog.rdf", views.catalogue, name="open-data-catalogue"),
     path("openapi.json", views.openapi, name="open-data-openapi"),
     path("scheman/<int:version>/<slug:dataset>.json", views.schema, name="open-data-schema"),
     path("planer/<slug:plan>/<slug:dataset>.<slug:form>", views.of_plan, name="open-data-of-plan"),

@@ -8,12 +8,21 @@ from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponsePermanentRedirect,
+)
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from actionplan.models import Plan
-from portal.open_data.answers import dataset_response
+from portal.open_data.answers import dataset_response, one_moment
+from portal.open_data.catalogue import MEDIA_TYPE, rdf_xml
+from portal.open_data.catalogue import catalogue as describe
 from portal.open_data.datasets import (
     CC0,
     DATASETS,
@@ -36,6 +45,7 @@ def page(request: HttpRequest) -> HttpResponse:
     context = {
         "offers": offers(),
         "plans": offers_by_plan(),
+        "has_catalogue": settings.PUBLISHER is not None,
         "licences": (CC0, KOLADA),
         "example": example(origin_of(request)),
         "example_of": OUTCOMES_FROM_KOLADA,
@@ -65,6 +75,26 @@ def schema(request: HttpRequest, version: int, dataset: str) -> HttpResponse:
     if version != VERSION or dataset not in DATASETS:
         raise Http404
     return document(request, schema_of(DATASETS[dataset], origin_of(request)), "application/schema+json")
+
+
+@require_safe
+def catalogue(request: HttpRequest) -> HttpResponse:
+    """All of it as DCAT-AP-SE, for Sweden's data portal; 404 where nobody answers for the data."""
+    if settings.PUBLISHER is None:
+        raise Http404
+    with one_moment():
+        graph = describe(origin_of(request), settings.PUBLISHER)
+    if graph is None:
+        raise Http404
+    content = rdf_xml(graph)
+    response = HttpResponse(content, content_type=MEDIA_TYPE)
+    return if_changed(request, response, sha256(content).hexdigest())
+
+
+@require_safe
+def harvest(request: HttpRequest) -> HttpResponse:
+    """Where Sweden's data portal looks for the catalogue of an organisation that hasn't said where it is."""
+    return HttpResponsePermanentRedirect(reverse("open-data-catalogue"))
 
 
 @require_safe

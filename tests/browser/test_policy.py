@@ -26,7 +26,7 @@ TELL_OF_VIOLATIONS = """
 addEventListener("securitypolicyviolation", (event) =>
   tell(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile} ${event.sample}`))
 """
-NOT_PAGES = (".atom", ".csv", ".json", ".pdf", ".txt", ".xlsx", ".zip")
+NOT_PAGES = (".atom", ".csv", ".json", ".pdf", ".rdf", ".txt", ".xlsx", ".zip")
 """What a browser saves or shows by means of its own."""
 
 WITHOUT_PAGE = "ERR_HTTP_RESPONSE_CODE_FAILURE"

@@ -13,10 +13,16 @@ from django.core.checks import Tags, run_checks
 from django.core.checks.registry import registry
 
 from municipalities.signing_in.configuration import Service
+from portal.open_data.publisher import EXAMPLE
 from tests.repository.test_start import COMPLETE
 
 ROOT = Path(__file__).parents[2]
 POSTGRESQL = {"DATABASE_URL": "postgresql://portal:secret@database:5432/portal"}
+PUBLISHER = {
+    "PUBLISHER_NAME": "Kommunen",
+    "PUBLISHER_URI": "http://dataportal.se/organisation/SE0000000000",
+    "PUBLISHER_EMAIL": "oppnadata@kommunen.example.se",
+}
 YEAR = 365 * 24 * 60 * 60
 LENGTH = "django.contrib.auth.password_validation.MinimumLengthValidator"
 LONG = {"NAME": LENGTH, "OPTIONS": {"min_length": 12}}
@@ -58,6 +64,7 @@ RIGHT: dict[str, Any] = {
     "CSRF_COOKIE_SECURE": True,
     "CSRF_COOKIE_HTTPONLY": True,
     "TRUSTED_PROXIES": 1,
+    "PUBLISHER": EXAMPLE,
     "KOLADA_URL": "https://api.kolada.se/v3/",
 }
 
@@ -104,6 +111,7 @@ WRONG = [
     ("portal.E012", "CSRF_COOKIE_HTTPONLY", False),
     ("portal.W013", "TRUSTED_PROXIES", 0),
     ("portal.E014", "KOLADA_URL", "http://api.kolada.se/v3/"),
+    ("portal.W015", "PUBLISHER", None),
 ]
 
 
@@ -147,7 +155,7 @@ def check(**environment: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_production_with_what_it_must_be_told_is_fit_for_use():
-    run = check(**COMPLETE | POSTGRESQL | {"SECRET_KEY": KEY, "TRUSTED_PROXIES": "1"})
+    run = check(**COMPLETE | POSTGRESQL | PUBLISHER | {"SECRET_KEY": KEY, "TRUSTED_PROXIES": "1"})
 
     assert run.returncode == 0, run.stderr
     assert "no issues" in run.stdout
