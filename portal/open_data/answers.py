@@ -9,16 +9,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from tempfile import SpooledTemporaryFile
 from threading import BoundedSemaphore
 from typing import IO
 
-from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 
+from portal.archive.snapshot import snapshot
 from portal.open_data.datasets import CSV, Dataset, Format
 from portal.open_data.problems import problem
 from portal.open_data.rows import Plans, rows_of
@@ -43,7 +42,7 @@ def dataset_response(
     request: HttpRequest, dataset: Dataset, form: Format, plans: Plans, *, origin: str, plan: str = ""
 ) -> HttpResponseBase:
     """The dataset's rows of the plans; nothing but headers for whoever has them already."""
-    with one_moment():
+    with snapshot():
         etag = quote_etag(stamp(dataset, plans, form.ending, origin, plan))
         unchanged = get_conditional_response(request, etag=etag)
         if unchanged is not None:
@@ -103,25 +102,3 @@ class LargeFile:
         if not self.file.closed:
             self.file.close()
             places.release()
-
-
-@contextmanager
-def one_moment() -> Iterator[None]:
-    """All that is read within it is as it was when the first of it was read, and nothing waits for it.
-
-    On SQLite Django would begin a transaction that keeps everybody from writing. Within another transaction
-    it is that one's business.
-    """
-    if connection.in_atomic_block:
-        yield
-    elif connection.vendor == "postgresql":
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            yield
-    else:
-        with connection.cursor() as cursor:
-            cursor.execute("BEGIN DEFERRED")
-            try:
-                yield
-            finally:
-                cursor.execute("ROLLBACK")

@@ -162,7 +162,7 @@ SERIES = year(
     "Värden på olika sidor om ett brott går inte att jämföra",
     "The first year of the series that the year belongs to; empty without a series break. "
     "Values on either side of a break can't be compared",
-    2024,
+    2012,
     may_be_unknown=True,
 )
 TERMS = (

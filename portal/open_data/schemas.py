@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from portal.open_data.datasets import VERSION, Column, Dataset, Kind
+from portal.open_data.datasets import OUTCOMES_FROM_KOLADA, VERSION, Column, Dataset, Kind
 from portal.open_data.writing import head_of
 from publishing.languages import in_the_portals_language
 
@@ -88,6 +88,8 @@ def example_of(dataset: Dataset, origin: str) -> dict[str, Any]:
     row |= {"licence": dataset.licence.address, "credit": dataset.licence.credit or None}
     if "missing_reason" in row:
         row["missing_reason"] = None
-    if not dataset.licence.credit and "kolada_id" in row:
+    if dataset == OUTCOMES_FROM_KOLADA:
+        row["source"] = "Kolada"
+    elif "kolada_id" in row:
         row |= {"source_url": None, "kolada_id": None, "kolada_title": None}
     return {**head_of(dataset, origin, "4m"), "rows": [row]}

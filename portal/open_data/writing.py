@@ -16,6 +16,7 @@ from publishing.tables import Cell, decimal_text, write_csv
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite
 
+as_line = json.JSONEncoder(ensure_ascii=False).encode
 BETWEEN = {"responsible": " ", "responsible_names": "; "}
 """What parts the texts of a list in CSV."""
 
@@ -52,7 +53,7 @@ def write_json(
     out.write(',\n "rows": [')
     for number, row in enumerate(rows):
         out.write(",\n" if number else "\n")
-        out.write(json.dumps(as_object(dataset, row), ensure_ascii=False))
+        out.write(as_line(as_object(dataset, row)))
     out.write("\n ]\n}\n")
 
 

@@ -191,7 +191,7 @@ def test_no_more_large_files_are_sent_at_once_than_leave_threads_free(client, pu
     assert "ETag" not in refused.headers
 
     for each in reading:
-        each.close()
+        each.getvalue()
     assert client.get("/oppna-data/aktiviteter.csv").getvalue()
 
 
@@ -203,7 +203,6 @@ def test_a_large_file_that_is_read_too_slowly_is_cut(client, published, monkeypa
 
     with pytest.raises(TimeoutError):
         answer.getvalue()
-    answer.close()
 
 
 @pytest.mark.parametrize("dataset", DATASETS.values(), ids=DATASETS)
