@@ -35,12 +35,20 @@ class Server:
 
     def memory(self) -> int:
         """Bytes that the server and its workers have in memory."""
-        children = Path(f"/proc/{self.process}/task/{self.process}/children").read_text().split()
-        return sum(resident(process) for process in (str(self.process), *children))
+        return sum(resident(process) for process in (str(self.process), *self.workers()))
+
+    def most_of_a_worker(self) -> int:
+        """Bytes that the worker with the most has had in memory at once."""
+        return max(resident(process, "VmHWM") for process in self.workers())
+
+    def workers(self) -> list[str]:
+        return Path(f"/proc/{self.process}/task/{self.process}/children").read_text().split()
 
 
-def resident(process: str) -> int:
-    [kilobytes] = re.findall(r"^VmRSS:\s+(\d+) kB", Path(f"/proc/{process}/status").read_text(), re.MULTILINE)
+def resident(process: str, what: str = "VmRSS") -> int:
+    """Bytes that the process has in memory now; what="VmHWM": the most that it has had."""
+    status = Path(f"/proc/{process}/status").read_text()
+    [kilobytes] = re.findall(rf"^{what}:\s+(\d+) kB", status, re.MULTILINE)
     return int(kilobytes) * 1024
 
 

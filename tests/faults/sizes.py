@@ -30,3 +30,6 @@ ARCHIVED_ACTIVITIES = int(os.environ.get("FAULTS_ARCHIVED", "1000"))
 """In a portal that is written out; FAULTS_ARCHIVED=100000 is the full size."""
 
 KILLS_WHILE_ARCHIVING = max(KILLS // 10, 2)
+
+EXPORTED = int(os.environ.get("FAULTS_EXPORTED", "10000"))
+"""Activities in an export of open data; FAULTS_EXPORTED=100000 is the full size."""
