@@ -60,7 +60,7 @@ def activities(plans: Plans, dataset: Dataset) -> Iterator[Row]:
 def statuses(plans: Plans, dataset: Dataset) -> Iterator[Row]:
     published = FollowUp.objects.published().filter(plan__in=plans).select_related("plan", "revision")
     for followup in published.order_by("plan__slug", "year"):
-        reports = StatusReport.objects.filter(followup=followup).public().last_of_these()
+        reports = StatusReport.objects.filter(followup=followup).public().order_by("number")
         said = Prefetch("reports", reports.select_related("organisation"), to_attr="said")
         known = {
             **of_plan(followup.plan),
@@ -71,7 +71,7 @@ def statuses(plans: Plans, dataset: Dataset) -> Iterator[Row]:
             **on_terms(dataset.licence),
         }
         for activity in followup.activities().in_reading_order().prefetch_related(said).iterator(AT_A_TIME):
-            yield {**known, **of_activity(activity), **of_report(*activity.said)}
+            yield {**known, **of_activity(activity), **of_report(*activity.said[-1:])}
 
 
 def of_report(report: StatusReport | None = None) -> Row:

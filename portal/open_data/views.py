@@ -20,7 +20,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from actionplan.models import Plan
-from portal.open_data.answers import dataset_response, one_moment
+from portal.archive.snapshot import snapshot
+from portal.open_data.answers import dataset_response
 from portal.open_data.catalogue import MEDIA_TYPE, rdf_xml
 from portal.open_data.catalogue import catalogue as describe
 from portal.open_data.datasets import (
@@ -82,7 +83,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     """All of it as DCAT-AP-SE, for Sweden's data portal; 404 where nobody answers for the data."""
     if settings.PUBLISHER is None:
         raise Http404
-    with one_moment():
+    with snapshot():
         graph = describe(origin_of(request), settings.PUBLISHER)
     if graph is None:
         raise Http404
