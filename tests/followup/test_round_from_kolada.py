@@ -64,6 +64,16 @@ def test_what_is_fetched_is_judged_and_published_with_its_source_and_its_address
     assert len(told) == len(CODES)
     assert all("Kolada" in line for line in told)
 
+    answer = client.get("/oppna-data/planer/4m/utfall-kolada.json")
+    values = {
+        each["source_url"]: Decimal(str(each["value"]))
+        for each in json.loads(answer.getvalue())["rows"]
+        if each["year"] == 2016
+    }
+    assert values == {
+        address: Outcome.objects.get(source_url=address).value for address in addresses.values()
+    }
+
 
 def test_the_indicators_page_tells_the_kpi_its_title_and_when_it_was_fetched(client, fetched):
     text = main_of(client.get(INDICATOR)).text
