@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from django.urls import reverse
@@ -34,8 +35,9 @@ from portal.open_data.datasets import (
     Licence,
     Text,
 )
-from portal.open_data.extent import Extent, extents, together
+from portal.open_data.extent import Extent, Extents, extents, together
 from portal.open_data.publisher import Publisher
+from portal.open_data.stamps import how_it_is_made
 from publishing.languages import in_the_portals_language
 from publishing.xml import in_xml
 
@@ -130,18 +132,51 @@ Facts = Sequence[tuple[URIRef, Any]]
 """Properties with their values: one, several, or None where there is nothing to say."""
 
 
-@in_the_portals_language
-def catalogue(origin: str, publisher: Publisher) -> Graph | None:
-    """The catalogue; None while nothing at all is public. Takes twelve statements, however many plans."""
+@dataclass(frozen=True)
+class Material:
+    """All that a catalogue is made of. `plans` came with their partners."""
+
+    origin: str
+    publisher: Publisher
+    plans: Sequence[Plan]
+    held: Extents
+
+    @property
+    def stamp(self) -> str:
+        """The same as long as the catalogue is: it takes no time to tell, and the catalogue does to write."""
+        plans = [
+            (each.slug, each.title, [(one.municipal_code, one.name) for one in each.partners.all()])
+            for each in self.plans
+        ]
+        rests_on = (how_it_is_made(), self.origin, self.publisher, sorted(self.held.items()), plans)
+        return sha256(repr(rests_on).encode()).hexdigest()
+
+
+def material(origin: str, publisher: Publisher) -> Material | None:
+    """What the catalogue is made of; None while nothing is public. Takes twelve statements, however many
+    plans there are.
+    """
     decided = Plan.objects.decided()
     plans = list(decided.prefetch_related("partners").order_by("slug"))
     held = extents(decided)
-    return Catalogue(origin, publisher).of(plans, held) if held else None
+    return Material(origin, publisher, plans, held) if held else None
 
 
-def rdf_xml(graph: Graph) -> bytes:
-    """The same bytes as long as the graph says the same, in the order in which it was told."""
-    return graph.serialize(format="xml", encoding="utf-8")
+@in_the_portals_language
+def written(found: Material) -> bytes:
+    """The catalogue as RDF/XML, in the order in which it is told; the last one is kept until it changes."""
+    stamp = found.stamp
+    made = KEPT.get(stamp)
+    if made is None:
+        graph = Catalogue(found.origin, found.publisher).of(found.plans, found.held)
+        made = graph.serialize(format="xml", encoding="utf-8")
+        KEPT.clear()
+        KEPT[stamp] = made
+    return made
+
+
+KEPT: dict[str, bytes] = {}
+"""The catalogue that this process wrote last, by its stamp."""
 
 
 class Catalogue:

@@ -17,13 +17,14 @@ from django.http import (
 )
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.cache import get_conditional_response
+from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
 from actionplan.models import Plan
 from portal.archive.snapshot import snapshot
 from portal.open_data.answers import dataset_response
-from portal.open_data.catalogue import MEDIA_TYPE, rdf_xml
-from portal.open_data.catalogue import catalogue as describe
+from portal.open_data.catalogue import MEDIA_TYPE, material, written
 from portal.open_data.datasets import (
     CC0,
     DATASETS,
@@ -84,12 +85,14 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     if settings.PUBLISHER is None:
         raise Http404
     with snapshot():
-        graph = describe(origin_of(request), settings.PUBLISHER)
-    if graph is None:
+        found = material(origin_of(request), settings.PUBLISHER)
+    if found is None:
         raise Http404
-    content = rdf_xml(graph)
-    response = HttpResponse(content, content_type=MEDIA_TYPE)
-    return if_changed(request, response, sha256(content).hexdigest())
+    etag = quote_etag(found.stamp)
+    unchanged = get_conditional_response(request, etag=etag)
+    if unchanged is not None:
+        return unchanged
+    return HttpResponse(written(found), content_type=MEDIA_TYPE, headers={"ETag": etag})
 
 
 @require_safe

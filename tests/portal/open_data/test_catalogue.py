@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -287,8 +288,43 @@ def test_who_has_it_already_gets_nothing_more(client, published):
     again = client.get(ADDRESS, headers={"If-None-Match": first["ETag"]})
 
     assert (again.status_code, again.content) == (304, b"")
+
+
+def change_title(published):
     Plan.objects.filter(pk=published.plan.pk).update(title="Ett annat namn")
-    assert client.get(ADDRESS, headers={"If-None-Match": first["ETag"]}).status_code == 200
+
+
+def change_place(published):
+    Municipality.objects.filter(pk=published.enkoping.pk).update(name="Ett annat namn")
+
+
+def publish(published):
+    make_publication(published.revision.document)
+
+
+def enter(published):
+    make_outcome(published.indicator, published.vasteras, year=2000)
+
+
+@pytest.mark.parametrize("change", [change_title, change_place, publish, enter])
+def test_whatever_changes_in_it_changes_its_tag(client, published, change):
+    before = client.get(ADDRESS)
+    change(published)
+
+    after = client.get(ADDRESS, headers={"If-None-Match": before["ETag"]})
+
+    assert after.status_code == 200
+    assert after.content != before.content
+
+
+def test_another_publisher_and_another_name_change_its_tag_too(client, settings, published):
+    tags = {client.get(ADDRESS)["ETag"]}
+    settings.PUBLISHER = replace(PUBLISHER, name="En annan")
+    tags.add(client.get(ADDRESS)["ETag"])
+    settings.PORTAL_ORIGIN = "https://planer.example.se"
+    tags.add(client.get(ADDRESS)["ETag"])
+
+    assert len(tags) == 3
 
 
 def test_it_is_written_in_the_order_in_which_it_is_told():
