@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import pytest
+from rdflib import Graph
 
+from portal.open_data.catalogue import DCAT
 from tests.plans import load_plans
 
 PAGE = Path(__file__).parents[3] / "docs" / "open-data.md"
@@ -50,3 +53,15 @@ def test_the_programs_read_what_is_there_and_the_first_has_three_lines(origin):
 def test_the_page_leads_to_what_there_is(client):
     for address in re.findall(r"\]\((decisions/[^)]+)\)", PAGE.read_text()):
         assert (PAGE.parent / address).is_file()
+
+
+def test_the_catalogue_that_the_page_tells_of_is_harvested(origin):
+    """Over the network, where each address is asked for by another connection than the test's."""
+    with urlopen(f"{origin}/datasets/dcat") as answer:
+        catalogue = Graph().parse(data=answer.read(), format="xml")
+
+    addresses = {str(each) for each in catalogue.objects(None, DCAT.downloadURL)}
+    assert len(addresses) >= 6
+    for address in addresses:
+        with urlopen(address) as answer:
+            assert answer.status == 200
