@@ -7,8 +7,8 @@ docs/decisions/0033.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -25,8 +25,9 @@ from actionplan.models import Indicator, Plan, SeriesBreak, YearlyTarget
 from exchange import steps
 from exchange.models import Upload
 from exchange.telling import CellTold, Deed, NotImported, RowTold, SheetTold, Told
+from followup.compared import keep_compared
 from followup.importing import ATTEMPTS
-from followup.models import MissingReason, Outcome
+from followup.models import ComparedArea, ComparedValue, MissingReason, Outcome
 from followup.queries import latest_outcomes
 from kolada.answers import Measure, Value
 from kolada.client import Kolada, NotFetched
@@ -48,12 +49,16 @@ FEWEST_DECIMALS = 4
 
 @dataclass(frozen=True)
 class Wanted:
-    """A plan's indicators that Kolada has, in its municipalities, from before it began until now."""
+    """A plan's indicators that Kolada has, in its municipalities, from before it began until now.
+
+    `compared`: the names of the areas that it is compared with, by their codes.
+    """
 
     plan: Plan
     indicators: tuple[Indicator, ...]
     partners: tuple[Municipality, ...]
     years: tuple[int, ...]
+    compared: Mapping[str, str] = field(default_factory=dict)
 
     def measures_of(self, indicator: Indicator) -> tuple[str, ...]:
         """The KPIs that it is in those years, the first one first."""
@@ -67,7 +72,7 @@ class Wanted:
     @property
     def question(self) -> Question:
         measures = {each for ids in self.measures.values() for each in ids}
-        areas = {each.municipal_code for each in self.partners}
+        areas = {*(each.municipal_code for each in self.partners), *self.compared}
         return Question(tuple(sorted(measures)), tuple(sorted(areas)), self.years)
 
 
@@ -93,7 +98,7 @@ class Answer:
 
 
 def wanted(plan: Plan, slugs: Collection[str] | None = None) -> Wanted:
-    """What is fetched for the plan, of all its indicators or some; in three statements."""
+    """What is fetched for the plan, of all its indicators or some; in four statements."""
     used = YearlyTarget.objects.filter(revision__plan=plan).values("indicator")
     later = SeriesBreak.objects.filter(indicator=OuterRef("pk")).exclude(kolada_id="")
     found = Indicator.objects.filter(~Q(kolada_id="") | Exists(later), pk__in=used)
@@ -106,6 +111,7 @@ def wanted(plan: Plan, slugs: Collection[str] | None = None) -> Wanted:
         indicators=tuple(found.prefetch_related("series_breaks")),
         partners=tuple(partners),
         years=tuple(range(plan.first_year - YEARS_BEFORE, last + 1)),
+        compared=dict(ComparedArea.objects.filter(plan=plan).values_list("code", "title")),
     )
 
 
@@ -253,6 +259,7 @@ def take(wanted: Wanted, answer: Answer, *, taken: Collection[int] = (), is_alon
     titles = titles_so_far(wanted.indicators)
     values = {(each.measure, each.area, each.year): each.value for each in answer.values}
     sheets, rows, at, number = [], [], timezone.now(), 0
+    doubted: set[str] = set()
     for indicator in wanted.indicators:
         doubts = {
             measure: doubt
@@ -284,13 +291,38 @@ def take(wanted: Wanted, answer: Answer, *, taken: Collection[int] = (), is_alon
             told.append(subject.told(number, what))
             if what in KEPT or (what == Deed.CHOICE and number in taken):
                 rows.append(subject.outcome(at))
+        doubted |= set(doubts)
         warnings = [*doubts.values(), *(silence(each) for each in silent)]
         last = answer.measures.get(indicator.kolada_id_of(wanted.years[-1]))
         if last and not last.is_published:
             warnings.append(no_longer_updated(last.id))
         sheets.append(SheetTold(name_of(indicator), tuple(told), remarks=tuple(warnings)))
     Outcome.objects.bulk_create(rows)
+    if wanted.compared:
+        sheets.append(take_compared(wanted, answer, number, at, left=doubted if is_alone else set()))
     return Told(tuple(sheets), remarks=tuple(remarks_on(wanted, answer)), leads_to=leads_to(wanted))
+
+
+def take_compared(
+    wanted: Wanted, answer: Answer, number: int, at: datetime, *, left: Collection[str]
+) -> SheetTold:
+    """Keeps what the plan is compared with, but for the KPIs that are `left`; rows go on from the number."""
+    measures = {each: measure for each, measure in answer.measures.items() if each not in left}
+    kept = keep_compared(wanted.indicators, wanted.compared, wanted.years, measures, answer.values, at=at)
+    rows = [
+        RowTold(
+            number=number + place,
+            what=Deed.NEW if was is None else Deed.VANISHED if row.value is None else Deed.CHANGED,
+            title=f"{name_of(row.indicator)}, {wanted.compared[row.area]} {row.year}",
+            cells=(CellTold(_("Värde"), said_besides(was) if was else "", said_besides(row)),),
+        )
+        for place, (row, was) in enumerate(kept, start=1)
+    ]
+    return SheetTold(_("Jämförelse"), tuple(rows))
+
+
+def said_besides(row: ComparedValue) -> str:
+    return _("saknas") if row.value is None else written_whole(row.value)
 
 
 KEPT = (Deed.NEW, Deed.CHANGED, Deed.VANISHED)

@@ -268,6 +268,12 @@ def load_series_to_break(request: HttpRequest, slug: str, indicator: str) -> tup
     return standing, or_403(request, "actionplan.break_series", found, sentence)
 
 
+def load_plan_to_compare(request: HttpRequest, slug: str) -> Plan:
+    """A plan for which one chooses what it is compared with; 403 for those who may only read it."""
+    sentence = _("Bara planens redaktör väljer vad den jämförs med.")
+    return or_403(request, "followup.choose_comparison", load_plan(request, slug), sentence)
+
+
 def partners_to_measure(
     request: HttpRequest, standing: Standpoint, indicator: Indicator
 ) -> list[Municipality]:

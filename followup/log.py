@@ -49,7 +49,7 @@ from actionplan.models import (
     Term,
     YearlyTarget,
 )
-from followup.models import Assignment, FollowUp
+from followup.models import Assignment, ComparedArea, FollowUp
 from municipalities.models import Organisation
 from publishing.formats import counted
 
@@ -126,6 +126,7 @@ KINDS: Mapping[str, Kind] = {
         Kind(Decision, called="{municipality}: {decided_by}"),
         Kind(FollowUp, called="{year}", within=Plan),
         Kind(Assignment, called="{organisation}: {activity}", within=FollowUp),
+        Kind(ComparedArea, within=Plan),
     )
 }
 """All that the log tells of, by code."""

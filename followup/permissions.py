@@ -125,6 +125,7 @@ rules.add_perm("followup.begin", edits | is_administrator)
 rules.add_perm("followup.enter_outcome", measures_there | leads_its_year | is_administrator)
 rules.add_perm("followup.import_outcomes", edits | is_administrator)
 rules.add_perm("followup.fetch_outcomes", edits | is_administrator)
+rules.add_perm("followup.choose_comparison", edits | is_administrator)
 rules.add_perm("followup.write_review", takes_reviews & (owns_its_followup | is_administrator))
 rules.add_perm(
     "followup.answer_review",

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from actionplan import converters  # noqa: F401  (makes <year:…> and others known)
 from followup.views import (
     carrying,
+    compared,
     days,
     desk,
     fetching,
@@ -42,6 +43,7 @@ plan_patterns: list[URLPattern | URLResolver] = [
     path("aktiviteter.csv", plans.activities_csv, name="activities-csv"),
     path("aktiviteter.xlsx", plans.activities_xlsx, name="activities-xlsx"),
     path("aktiviteter/<slug:key>/", plans.activity, name="activity"),
+    path("jamforelse/", compared.comparison, name="comparison"),
     path("indikatorer/<slug:indicator>/", plans.indicator, name="indicator"),
     path("indikatorer/<slug:indicator>.csv", plans.indicator_csv, name="indicator-csv"),
     path("indikatorer/<slug:indicator>/las-in/", importing.import_outcomes, name="import-outcomes"),

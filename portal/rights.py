@@ -144,6 +144,7 @@ RIGHTS = {
     "fetch-outcomes": Right("followup.fetch_outcomes", visitors_log_in=True),
     "fetched-outcomes": Right("followup.fetch_outcomes", visitors_log_in=True),
     "break-series": Right("actionplan.break_series", visitors_log_in=True),
+    "comparison": Right("followup.choose_comparison", visitors_log_in=True),
     "begin-followup": Right("followup.begin", visitors_log_in=True),
     "desk": Right("followup.lead", visitors_log_in=True),
     "followup-dates": Right("followup.lead", visitors_log_in=True),

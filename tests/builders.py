@@ -34,6 +34,8 @@ from followup.editions import content_of
 from followup.models import (
     Assignment,
     ChallengeReview,
+    ComparedArea,
+    ComparedValue,
     FollowUp,
     GoalAssessment,
     Notice,
@@ -306,6 +308,28 @@ def make_outcome(
     same = Outcome.objects.filter(indicator=indicator, municipality=municipality, year=outcome.year)
     outcome.write_after(same.count())
     return outcome
+
+
+def make_compared_area(
+    plan: Plan | None = None, code: str = "0000", title: str = "Riket", kind: str = "L"
+) -> ComparedArea:
+    return ComparedArea.objects.create(plan=plan or make_plan(), code=code, title=title, kind=kind)
+
+
+def make_compared_value(
+    indicator: Indicator | None = None, area: str = "0000", year: int = 2016, value: Any = 70, **fields: Any
+) -> ComparedValue:
+    """The indicator's next value in the area and year."""
+    indicator = indicator or make_indicator()
+    values = {
+        "source_url": f"https://api.kolada.se/v3/data/kpi/U07451/municipality/{area}/year/{year}",
+        "kolada_id": "U07451",
+        "kolada_title": titled("Nyckeltal"),
+        **fields,
+    }
+    row = ComparedValue(indicator=indicator, area=area, year=year, value=value, **values)
+    row.write_after(ComparedValue.objects.filter(indicator=indicator, area=area, year=year).count())
+    return row
 
 
 def titled(word: str) -> str:

@@ -1,5 +1,6 @@
 """What has happened: the yearly follow-up, its reports and the outcomes that indicators show."""
 
+from followup.models.comparing import AreaKind, ComparedArea, ComparedValue
 from followup.models.notices import Notice, NoticeKind, WhyNot
 from followup.models.numbered import Conflict, NumberedRow
 from followup.models.outcomes import MissingReason, Outcome
@@ -10,8 +11,11 @@ from followup.models.stages import Deed, Stage
 
 __all__ = [
     "NO_REPORT",
+    "AreaKind",
     "Assignment",
     "ChallengeReview",
+    "ComparedArea",
+    "ComparedValue",
     "Conflict",
     "Deed",
     "FollowUp",

@@ -18,6 +18,7 @@ from followup import data, loaders
 from followup.forms import ActivityFilter
 from followup.queries import Standpoint, standpoint
 from followup.reports import figures
+from followup.reports.comparison import comparison_of
 from followup.reports.documents import plan_documents
 from followup.reports.findings import years_finding
 from followup.reports.glance import plan_glance
@@ -169,9 +170,12 @@ def activity(request: HttpRequest, plan: str, key: str) -> HttpResponse:
 def indicator(request: HttpRequest, plan: str, indicator: str) -> HttpResponse:
     """An indicator's values, targets, and how the joint figure is worked out."""
     standing, found = loaders.load_indicator(request, plan, indicator)
+    report = indicator_report(standing, found)
     context = {
         "standing": standing,
-        "report": indicator_report(standing, found),
+        "report": report,
+        "comparison": comparison_of(standing.plan, found, report),
+        "may_compare": may(request, "followup.choose_comparison", standing.plan),
         "may_enter": loaders.partners_to_measure(request, standing, found),
         "may_import": may(request, "followup.import_outcomes", standing.plan),
         "may_fetch": found.is_in_kolada and may(request, "followup.fetch_outcomes", standing.plan),

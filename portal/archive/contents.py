@@ -46,6 +46,8 @@ EXPORTED = {
     "followup.ChallengeReview": "Årets text om en utmaning. Den med högst nummer gäller.",
     "followup.GoalAssessment": "Bedömningar av mål. Den med högst nummer gäller.",
     "followup.Outcome": "Uppmätta värden, eller varför värdet saknas. Det med högst nummer gäller.",
+    "followup.ComparedArea": "Områden som en plan visar sina utfall bredvid, så som de hette i Kolada.",
+    "followup.ComparedValue": "Områdenas värden i Kolada. Det med högst nummer gäller.",
     "followup.Notice": "Vilka mejl om en uppföljning som har skickats, till vem och när.",
     "publishing.Publication": "Det som har offentliggjorts, så som det frystes. Varje utgåva har två filer.",
     "portal.AccessibilityStatement": "Portalens tillgänglighetsredogörelse.",

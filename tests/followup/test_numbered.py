@@ -7,6 +7,7 @@ from django.db.models import F
 from followup.models import Conflict, Outcome, StatusReport
 from tests.builders import (
     make_assessment,
+    make_compared_value,
     make_followup,
     make_indicator,
     make_municipality,
@@ -102,7 +103,13 @@ def test_a_later_outcome_replaces_the_first_without_removing_it():
     assert Outcome.objects.current().get().value == 71
 
 
-TEXTS = {make_report: "comment", make_review: "purpose", make_assessment: "action", make_outcome: "value"}
+TEXTS = {
+    make_report: "comment",
+    make_review: "purpose",
+    make_assessment: "action",
+    make_outcome: "value",
+    make_compared_value: "value",
+}
 
 
 @pytest.mark.parametrize("make", TEXTS)

@@ -8,6 +8,8 @@ from django.core.exceptions import ValidationError
 from followup.models import (
     Assignment,
     ChallengeReview,
+    ComparedArea,
+    ComparedValue,
     FollowUp,
     GoalAssessment,
     Notice,
@@ -21,6 +23,8 @@ from tests.builders import (
     make_assessment,
     make_assignment,
     make_challenge,
+    make_compared_area,
+    make_compared_value,
     make_draft,
     make_followup,
     make_goal,
@@ -29,6 +33,7 @@ from tests.builders import (
     make_notice,
     make_organisation,
     make_outcome,
+    make_plan,
     make_report,
     make_review,
     make_revision,
@@ -100,6 +105,29 @@ def a_review_with_a_number_that_is_taken() -> ChallengeReview:
     return a_review(followup=first.followup, challenge=first.challenge)
 
 
+def an_area_that_is_chosen_already() -> ComparedArea:
+    first = make_compared_area(make_plan())
+    return ComparedArea(plan=first.plan, code=first.code, title="Riket", kind="L")
+
+
+def a_compared_value(**fields: Any) -> ComparedValue:
+    values = {
+        "area": "0000",
+        "year": 2016,
+        "number": 1,
+        "value": 70,
+        "source_url": "https://api.kolada.se/v3/",
+    }
+    return ComparedValue(indicator=make_indicator(), kolada_id="U1", kolada_title="NKI", **values | fields)
+
+
+def a_compared_value_with_a_number_that_is_taken() -> ComparedValue:
+    first = make_compared_value()
+    return ComparedValue(
+        indicator=first.indicator, area="0000", year=2016, number=1, value=71, source_url=first.source_url
+    )
+
+
 def an_assessment(**fields: Any) -> GoalAssessment:
     followup = make_followup()
     goal = make_goal(make_challenge(followup.revision))
@@ -141,6 +169,11 @@ SAID_IN_FORMS = [
         a_second_reporter,
     ),
     Promise(
+        "an_area_is_compared_with_once",
+        "Området är redan med i jämförelsen.",
+        an_area_that_is_chosen_already,
+    ),
+    Promise(
         "completed_tells_its_result",
         "Skriv vad det gav. Det behövs när läget är Genomförd.",
         lambda: a_report(status=Status.COMPLETED),
@@ -165,6 +198,17 @@ SAID_IN_FORMS = [
     ),
 ]
 SAID_BY_NO_FORM = [
+    Promise(
+        "a_compared_value_is_never_overwritten",
+        NO_FORM_MEETS_IT,
+        a_compared_value_with_a_number_that_is_taken,
+    ),
+    Promise("compared_values_are_numbered_from_one", NO_FORM_MEETS_IT, lambda: a_compared_value(number=0)),
+    Promise(
+        "a_compared_value_is_nobodys_but_the_sources",
+        NO_FORM_MEETS_IT,
+        lambda: a_compared_value(author=make_user()),
+    ),
     Promise("a_review_is_never_overwritten", NO_FORM_MEETS_IT, a_review_with_a_number_that_is_taken),
     Promise("reviews_are_numbered_from_one", NO_FORM_MEETS_IT, lambda: a_review(number=0)),
     Promise(

@@ -40,6 +40,7 @@ EDITABLE: dict[str, tuple[Callable[[], models.Model], str, object]] = {
     "AccessibilityStatement": (make.make_statement, "text", "En annan redogörelse"),
     "FollowUp": (make.make_followup, "stage", "closed"),
     "Assignment": (an_assignment, "organisation_id", None),
+    "ComparedArea": (make.make_compared_area, "title", "Hela riket"),
 }
 """How each thing is made, and a change of it; without a value, another organisation."""
 

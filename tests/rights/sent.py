@@ -19,6 +19,7 @@ SENT: dict[str, dict[str, Any]] = {
         **{f"goal-{key}-action": "Fler möten." for key in ("mal", "deras-mal")},
     },
     "enter-outcome": {"value": "57,9", "seen": 0},
+    "comparison": {"code": "0000", "choice": "add"},
     "imported-outcomes": {"answer": "no"},
     "fetched-outcomes": {"answer": "no"},
     "break-series": {"year": "2031", "kolada_id": "U07453", "note": "Nya frågor."},

@@ -61,6 +61,8 @@ def make_what_is_kept() -> None:
     make.make_assessment(followup)
     make.make_outcome(municipality=partner, value="57.89505229", preliminary=True)
     make.make_outcome(missing_reason=MissingReason.TOO_FEW_ANSWERS)
+    make.make_compared_area(followup.plan)
+    make.make_compared_value(value="69.87654321")
     make.make_notice(followup, editor)
     make.make_publication(followup.document, content='{"å": "\\u2028"}', pdf=bytes(range(256)))
     make.make_publication(followup.document, content='{"å": 2}', pdf=b"%PDF-2")
