@@ -19,7 +19,7 @@ from publishing.tables import csv_text, decimal_text
 
 Cell = str | int | bool | Decimal | date | None
 Styles = dict[type, Any]
-"""How texts, numbers and days look: made once for a column, since making it takes longer than writing."""
+"""How texts, numbers and days look."""
 
 LONGEST = 32_767
 """Characters that Excel keeps in a cell."""
@@ -114,10 +114,10 @@ def xlsx(tables: Iterable[Table], title: str = "") -> bytes:
 
     book = Workbook()
     book.remove(book.active)
-    lists = Lists()
+    lists, looks = Lists(), Looks()
     for table in tables:
-        _write(book.create_sheet(table.name), table, lists)
-    lists.write(book)
+        _write(book.create_sheet(table.name), table, lists, looks)
+    lists.write(book, looks)
     book.properties = DocumentProperties(creator="", title=title or None, created=_NO_TIME)
     out = BytesIO()
     book.save(out)
@@ -142,24 +142,37 @@ class Lists:
         letter = get_column_letter(self.columns.setdefault(choices, len(self.columns) + 1))
         return f"'{_LISTS}'!${letter}$1:${letter}${len(choices)}"
 
-    def write(self, book: Any) -> None:
+    def write(self, book: Any, looks: Looks) -> None:
         if not self.columns:
             return
         sheet = book.create_sheet(_LISTS)
         sheet.sheet_state = "veryHidden"
-        styles = _styles(sheet)
+        styles = looks.of(sheet)
         for choices, column in self.columns.items():
             for number, choice in enumerate(choices, 1):
                 _put(sheet.cell(number, column), choice, styles)
 
 
-def _write(sheet: Any, table: Table, lists: Lists) -> None:
+class Looks:
+    """How the cells of a workbook look, each look made once, since making it takes longer than writing."""
+
+    def __init__(self) -> None:
+        self.made: dict[tuple[bool, bool, bool], Styles] = {}
+
+    def of(self, sheet: Any, *, is_text: bool = True, is_long: bool = False, is_head: bool = False) -> Styles:
+        look = (is_text, is_long, is_head)
+        if look not in self.made:
+            self.made[look] = _styles(sheet, is_text=is_text, is_long=is_long, is_head=is_head)
+        return self.made[look]
+
+
+def _write(sheet: Any, table: Table, lists: Lists, looks: Looks) -> None:
     from openpyxl.utils import get_column_letter
 
     for number, column in enumerate(table.columns, 1):
         letter = get_column_letter(number)
-        _put(sheet.cell(1, number), column.header, _styles(sheet, is_head=True))
-        styles = _styles(sheet, is_text=column.is_text, is_long=column.is_long)
+        _put(sheet.cell(1, number), column.header, looks.of(sheet, is_head=True))
+        styles = looks.of(sheet, is_text=column.is_text, is_long=column.is_long)
         texts = [column.header]
         for place, row in enumerate(table.rows, 2):
             value = row[number - 1]
@@ -175,7 +188,7 @@ def _write(sheet: Any, table: Table, lists: Lists) -> None:
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(table.columns))}{len(table.rows) + 1}"
 
 
-def _styles(sheet: Any, *, is_text: bool = True, is_long: bool = False, is_head: bool = False) -> Styles:
+def _styles(sheet: Any, *, is_text: bool, is_long: bool, is_head: bool) -> Styles:
     from openpyxl.cell import Cell as SheetCell
     from openpyxl.styles import Alignment, Font
 

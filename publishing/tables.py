@@ -56,7 +56,7 @@ def written(cell: Cell, point: str = ".") -> str:
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, str):
-        return f"'{cell}" if DANGEROUS.match(cell) else cell
+        return f"'{cell}" if DANGEROUS.match(cell) and not cell.isspace() else cell
     return decimal_text(Decimal(cell)).replace(".", point)
 
 

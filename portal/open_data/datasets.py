@@ -383,8 +383,8 @@ OUTCOMES_FROM_KOLADA = Dataset(
     Text(
         "De utfall som kommer från Kolada, med samma kolumner som övriga utfall. Ange ”Källa: Kolada” när du "
         "använder dem.",
-        "The outcomes that come from Kolada, with the same columns as the others. State “Källa: Kolada” "
-        "wherever you use them.",
+        "The outcomes that come from Kolada, with the same columns as the others. State Kolada as their "
+        "source wherever you use them.",
     ),
     OUTCOME,
     KOLADA,

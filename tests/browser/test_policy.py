@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Error, Page, expect
 
 from tests.accessibility import LOOKS, violations
 from tests.rights.addresses import name_of
-from tests.rights.tables import read_table
+from tests.rights.tables import is_page, read_table
 from tests.rights.test_administration import READ, SITE, TABLE, pages_of, site_addresses
 from tests.rights.world import SERVICES, World, make_world
 
@@ -26,9 +26,6 @@ TELL_OF_VIOLATIONS = """
 addEventListener("securitypolicyviolation", (event) =>
   tell(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile} ${event.sample}`))
 """
-NOT_PAGES = (".atom", ".csv", ".json", ".pdf", ".rdf", ".txt", ".xlsx", ".zip")
-"""What a browser saves or shows by means of its own."""
-
 WITHOUT_PAGE = "ERR_HTTP_RESPONSE_CODE_FAILURE"
 """How Chromium with windows refuses an answer that has nothing to show, such as 405."""
 
@@ -157,10 +154,6 @@ def places(world: World, who: str) -> list[str]:
 def looks_at(places: Iterable[str]) -> dict[str, Looks]:
     """In which looks each place is looked at: all of them, or one after another."""
     return dict(zip(places, cycle([tuple(LOOKS)] if ALL else [(look,) for look in LOOKS]), strict=False))
-
-
-def is_page(address: str) -> bool:
-    return not address.partition("?")[0].endswith(NOT_PAGES)
 
 
 @pytest.mark.parametrize("who", VISITORS)

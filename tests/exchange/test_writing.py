@@ -9,7 +9,7 @@ from decimal import Decimal
 from io import BytesIO
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
@@ -64,6 +64,7 @@ KEPT = (
 
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.lists(KEPT, min_size=3, max_size=3), min_size=1, max_size=12))
+@example([["", "", "\n"]])
 def test_what_is_written_is_read_back(rows):
     tables = [table(*rows, columns=(NAMES, VALUES, TEXTS)), table(["a", 1], name="Åtgärder")]
     for content, point in ((xlsx(tables), "."), (zip_of_csv(tables), ",")):

@@ -20,6 +20,13 @@ from tests.rights.world import PEOPLE
 ANSWER = re.compile(r"\d{3}|log-in|step|typed|[.-]|→\S*")
 FOLDER = Path(__file__).parent
 
+FILES = (".atom", ".csv", ".json", ".pdf", ".rdf", ".txt", ".xlsx", ".zip")
+"""How addresses end of what a browser saves or shows by means of its own."""
+
+
+def is_page(address: str) -> bool:
+    return not address.partition("?")[0].endswith(FILES)
+
 
 @dataclass(frozen=True)
 class Line:

@@ -14,7 +14,7 @@ from actionplan.models.rows import Row
 from followup.models import NumberedRow
 from municipalities.models import Organisation, User
 from tests.pages import Element, read
-from tests.rights.tables import Line, read_table
+from tests.rights.tables import Line, is_page, read_table
 
 pytestmark = pytest.mark.django_db
 
@@ -95,7 +95,7 @@ def test_every_page_in_english_is_in_english(world):
         world.clients[who].cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
 
     swedish: dict[str, str] = {}
-    for line in read_table("reading.txt"):
+    for line in filter(lambda each: is_page(each.address), read_table("reading.txt")):
         for who in readers_of(line):
             address = world.address(line.address, who)
             answer = world.ask(who, "GET", address)
