@@ -146,21 +146,30 @@ LEFT_STANDING = {"django_content_type", "auth_permission"}
 
 
 @pytest.fixture(scope="session", autouse=True)
-def emptied_row_by_row(django_db_modify_db_settings) -> None:
-    """After a test that several connections see, PostgreSQL's few rows are deleted.
+def emptied_unguarded(django_db_modify_db_settings) -> None:
+    """After a test that several connections see, what guards rows from being deleted isn't heeded."""
+    emptying = row_by_row if connection.vendor == "postgresql" else without_triggers(connection.ops.sql_flush)
+    setattr(connection.ops, "sql_flush", emptying)  # noqa: B010 – which a type checker refuses
 
-    Django truncates all tables, which takes a second; to tables that are nearly empty, deleting is nothing.
-    What guards rows from being deleted isn't heeded, nor is it by TRUNCATE.
-    """
-    if connection.vendor != "postgresql":
-        return
 
-    def sql_flush(style: Any, tables: list[str], **_options: bool) -> list[str]:
-        emptied = [connection.ops.quote_name(each) for each in tables if each not in LEFT_STANDING]
-        deletions = "; ".join(f"DELETE FROM {each}" for each in emptied)
-        return [f"SET LOCAL session_replication_role = replica; {deletions}"]
+def row_by_row(style: Any, tables: list[str], **options: bool) -> list[str]:
+    """Django truncates all tables, which takes a second; deleting nearly nothing is nothing."""
+    emptied = [connection.ops.quote_name(each) for each in tables if each not in LEFT_STANDING]
+    deletions = "; ".join(f"DELETE FROM {each}" for each in emptied)
+    return [f"SET LOCAL session_replication_role = replica; {deletions}"]
 
-    setattr(connection.ops, "sql_flush", sql_flush)  # noqa: B010 – which a type checker refuses
+
+def without_triggers(emptying: Callable[..., list[str]]) -> Callable[..., list[str]]:
+    """The same with SQLite's triggers taken down before, and put up again after."""
+
+    def sql_flush(style: Any, tables: list[str], **options: bool) -> list[str]:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            triggers = cursor.fetchall()
+        down = [f"DROP TRIGGER {connection.ops.quote_name(name)}" for name, _sql in triggers]
+        return [*down, *emptying(style, tables, **options), *(sql for _name, sql in triggers)]
+
+    return sql_flush
 
 
 @pytest.fixture(scope="module")
