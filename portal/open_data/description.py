@@ -43,6 +43,7 @@ def description(origin: str) -> dict[str, Any]:
                 for form in FORMATS.values()
             },
             **{each.schema: schema(each) for each in DATASETS.values()},
+            reverse("open-data-catalogue"): {"get": catalogue()},
             reverse("open-data-openapi"): {"get": itself()},
         },
         "components": {
@@ -109,6 +110,24 @@ def schema(dataset: Dataset) -> dict[str, Any]:
     }
 
 
+def catalogue() -> dict[str, Any]:
+    return {
+        "operationId": "catalogue",
+        "summary": "Katalogen över portalens öppna data",
+        "description": "DCAT-AP-SE 3.0.1 som RDF/XML, för dataportaler.",
+        "parameters": [{"$ref": "#/components/parameters/seen"}],
+        "responses": {
+            "200": {
+                "description": "Katalogen",
+                "headers": {"ETag": {"$ref": "#/components/headers/ETag"}},
+                "content": {"application/rdf+xml": {"schema": {"type": "string"}}},
+            },
+            "304": {"$ref": "#/components/responses/unchanged"},
+            "404": {"$ref": "#/components/responses/no-publisher"},
+        },
+    }
+
+
 def itself() -> dict[str, Any]:
     return {
         "operationId": "openapi",
@@ -168,5 +187,6 @@ def refusal(why: str) -> dict[str, Any]:
 RESPONSES = {
     "unchanged": {"description": "Oförändrat sedan det svar vars ETag angavs"},
     "not-found": refusal("Det finns ingen fastställd plan med den nyckeln"),
+    "no-publisher": refusal("Det är inte sagt vem som svarar för portalens data, så katalogen finns inte"),
     "busy": refusal("Portalen kan inte svara just nu; Retry-After säger när det är dags att försöka igen"),
 }
