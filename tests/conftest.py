@@ -23,7 +23,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, e
 
 from publishing import apart
 from tests import chromium
-from tests.kolada.server import KoladaServer
+from tests.kolada.server import NOWHERE, KoladaServer
 from tests.letters import Letterbox
 from tests.plans import load_plans
 from tests.servers import free_port
@@ -68,7 +68,7 @@ def settings_for_tests(settings):
     settings.WHITENOISE_AUTOREFRESH = True
     settings.WHITENOISE_USE_FINDERS = True
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.KOLADA_URL, settings.KOLADA_PAUSE = "http://127.0.0.1:9/v3/", 0
+    settings.KOLADA_URL, settings.KOLADA_PAUSE = NOWHERE, 0
 
 
 @pytest.fixture(scope="session")

@@ -22,6 +22,8 @@ from urllib.parse import urlencode, urlsplit
 
 from django.db import connection
 
+from tests.kolada.server import NOWHERE
+
 ROOT = Path(__file__).parents[1]
 
 
@@ -48,10 +50,14 @@ def start(port: int, folder: Path, environment: dict[str, str]) -> subprocess.Po
         return subprocess.Popen(
             [str(Path(sys.executable).with_name(command[0])), *command[1:], *options],
             cwd=ROOT,
-            env={**os.environ, "DATABASE_URL": shared_database(folder), "DEBUG": "0", **environment},
+            env={**os.environ, **own_environment(folder), **environment},
             stdout=log,
             stderr=log,
         )
+
+
+def own_environment(folder: Path) -> dict[str, str]:
+    return {"DATABASE_URL": shared_database(folder), "DEBUG": "0", "KOLADA_URL": NOWHERE}
 
 
 def shared_database(folder: Path) -> str:

@@ -26,7 +26,10 @@ import msgspec
 
 DATA = Path(__file__).parents[1] / "data/kolada"
 MOST_IDS = 25
-ELSEWHERE = "http://127.0.0.1:9/v3/kpi"
+NOWHERE = "http://127.0.0.1:9/v3/"
+"""Where nobody answers: what tests ask that have no Kolada of their own, so that none asks the real one."""
+
+ELSEWHERE = f"{NOWHERE}kpi"
 
 encode = msgspec.json.Encoder(decimal_format="number").encode
 

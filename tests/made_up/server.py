@@ -18,6 +18,8 @@ from urllib.parse import quote
 from django.conf import settings
 from django.db import connection
 
+from tests.kolada.server import NOWHERE
+
 ROOT = Path(__file__).parents[2]
 PATIENCE = 30
 """Seconds to wait for an answer."""
@@ -65,6 +67,7 @@ def served(folder: Path) -> Iterator[Server]:
         "DATABASE_URL": address_of_the_database(folder),
         "SECRET_KEY": settings.SECRET_KEY,
         "OIDC_PROVIDERS": json.dumps([asdict(service) for service in settings.OIDC_PROVIDERS]),
+        "KOLADA_URL": NOWHERE,
         "DJANGO_SETTINGS_MODULE": "portal.settings",
     }
     options = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--blocking-threads", "2"]
