@@ -12,6 +12,8 @@ from django.db import models
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from publishing.values import read_json
+
 
 class Deed(models.TextChoices):
     """What an import does with a row; those of the file come first.
@@ -156,7 +158,7 @@ class Told:
 
 
 def told_of(text: str) -> Told:
-    return msgspec.json.decode(text, type=Told)
+    return read_json(text, Told)
 
 
 def faults_alone(faults: Iterable[Fault]) -> Told:

@@ -33,6 +33,7 @@ from kolada.answers import Measure, Value
 from kolada.client import Kolada, NotFetched
 from municipalities.models import Municipality
 from publishing.formats import joined, long_date, swedish_key, written_whole
+from publishing.values import read_json
 
 PURPOSE = "kolada"
 SOURCE = "Kolada"
@@ -421,7 +422,7 @@ def fetch(upload: Upload) -> Answer:
 
 
 def answer_kept(upload: Upload) -> Answer:
-    return msgspec.json.decode(bytes(upload.content), type=Answer)
+    return read_json(bytes(upload.content), Answer)
 
 
 def keep_fetched(upload: Upload, answer: Answer) -> Told:

@@ -13,6 +13,8 @@ from typing import TypeVar
 
 import msgspec
 
+from publishing.values import read_json
+
 MEASURE_ID = re.compile(r"[A-Z][0-9]{2,9}")
 AREA_CODE = re.compile(r"[0-9]{4}|G[0-9]{1,9}")
 KINDS = ("K", "L")
@@ -183,7 +185,7 @@ def read_number(text: str) -> Decimal | None:
 def decoded(body: bytes | msgspec.Raw, kind: type[Sent]) -> Sent:
     """What was sent, if it is of that form. Raises NotAsAgreed."""
     try:
-        return msgspec.json.decode(body, type=kind)
+        return read_json(body, kind)
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
         raise NotAsAgreed(str(error)[:200]) from error
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from publishing.models import Publication, Rendering
+from publishing.values import read_json
 
 Content = TypeVar("Content")
 
@@ -64,7 +65,7 @@ def thawed(kind: type[Content], content: str) -> Content:
 
     Raises msgspec.ValidationError when the content isn't of that kind.
     """
-    return msgspec.json.decode(content, type=kind)
+    return read_json(content, kind)
 
 
 def publish(

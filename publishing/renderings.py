@@ -14,6 +14,7 @@ from django_tasks import task
 
 from publishing.models import Rendering
 from publishing.pdf import Manuscript, PdfError, document_pdf, means
+from publishing.values import read_json
 
 AFTER_MAILS = -10
 """Among the background work: a mail takes a moment, and is 0."""
@@ -51,7 +52,7 @@ def make(digest: str) -> None:
         return
     pdf, problem = None, _("Dokumentet kunde inte göras. Felet är antecknat; säg till administratören.")
     try:
-        pdf, problem = document_pdf(msgspec.json.decode(rendering.manuscript, type=Manuscript)), ""
+        pdf, problem = document_pdf(read_json(rendering.manuscript, Manuscript)), ""
     except PdfError as error:
         problem = str(error)
     finally:  # any other error is listed with the background work

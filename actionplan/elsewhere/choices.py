@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from exchange.books import Book, Sheet
 from exchange.resources import folded
+from publishing.values import read_plain
 
 
 class Role(models.TextChoices):
@@ -90,7 +91,7 @@ class Choices:
 def choices_of(said: Mapping[str, Any]) -> Choices:
     """The choices as they were kept; none yet where nothing was, or something that can't be them."""
     try:
-        return msgspec.convert(dict(said), Choices)
+        return read_plain(dict(said), Choices)
     except msgspec.ValidationError:
         return Choices()
 
