@@ -247,6 +247,69 @@ def who_said(outcome: Outcome) -> str:
 
 # What is told and kept
 
+KEPT = (Deed.NEW, Deed.CHANGED, Deed.VANISHED)
+"""What is saved as a row."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """What Kolada has of an indicator. `doubts`: sentences, by KPI, where it may not be what it was."""
+
+    indicator: Indicator
+    subjects: tuple[Subject, ...]
+    doubts: Mapping[str, str]
+    ended: str = ""
+    """A sentence when the latest KPI is no longer updated."""
+
+    @property
+    def silent(self) -> list[str]:
+        return silent_measures(self.subjects)
+
+    def deeds(self, *, leaves_doubts: bool) -> Iterator[tuple[Subject, Deed]]:
+        """What becomes of each outcome; `leaves_doubts`: those of a doubted KPI are left for an editor."""
+        silent = self.silent
+        for each in self.subjects:
+            what = each.deed
+            if what is None or each.measure.id in silent:
+                continue
+            is_left = leaves_doubts and what in KEPT and each.measure.id in self.doubts
+            yield each, Deed.LEFT if is_left else what
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        ended = (self.ended,) if self.ended else ()
+        return (*self.doubts.values(), *map(silence, self.silent), *ended)
+
+
+def found_in(wanted: Wanted, answer: Answer) -> Iterator[Found]:
+    """The answer, indicator by indicator, beside what is said so far; in two statements."""
+    slugs = [each.slug for each in wanted.indicators]
+    outcomes = latest_outcomes(slugs, wanted.partners, public_only=False)
+    titles = titles_so_far(wanted.indicators)
+    values = {(each.measure, each.area, each.year): each.value for each in answer.values}
+    for indicator in wanted.indicators:
+        subjects = tuple(
+            Subject(
+                indicator=indicator,
+                municipality=partner,
+                year=year,
+                measure=answer.measures[measure],
+                now=outcomes.get((indicator.slug, partner.pk, year)),
+                value=values.get((measure, partner.municipal_code, year)),
+            )
+            for year in wanted.years
+            if (measure := indicator.kolada_id_of(year)) in answer.measures
+            for partner in wanted.partners
+        )
+        doubts = {
+            measure: doubt
+            for measure in wanted.measures_of(indicator)
+            if (doubt := doubt_of(measure, answer.measures.get(measure), titles.get((indicator.pk, measure))))
+        }
+        last = answer.measures.get(indicator.kolada_id_of(wanted.years[-1]))
+        ended = no_longer_updated(last.id) if last and not last.is_published else ""
+        yield Found(indicator, subjects, doubts, ended)
+
 
 def take(wanted: Wanted, answer: Answer, *, taken: Collection[int] = (), is_alone: bool = False) -> Told:
     """Keeps what Kolada answered as numbered rows, and tells what it did; in a fixed number of statements.
@@ -255,52 +318,20 @@ def take(wanted: Wanted, answer: Answer, *, taken: Collection[int] = (), is_alon
     asked, so that values of a KPI that may be another one now are left for an editor. Raises IntegrityError
     when somebody else has saved one of the outcomes meanwhile.
     """
-    slugs = [each.slug for each in wanted.indicators]
-    outcomes = latest_outcomes(slugs, wanted.partners, public_only=False)
-    titles = titles_so_far(wanted.indicators)
-    values = {(each.measure, each.area, each.year): each.value for each in answer.values}
-    sheets, rows, at, number = [], [], timezone.now(), 0
-    doubted: set[str] = set()
-    for indicator in wanted.indicators:
-        doubts = {
-            measure: doubt
-            for measure in wanted.measures_of(indicator)
-            if (doubt := doubt_of(measure, answer.measures.get(measure), titles.get((indicator.pk, measure))))
-        }
-        subjects = [
-            Subject(
-                indicator,
-                partner,
-                year,
-                answer.measures[measure],
-                outcomes.get((indicator.slug, partner.pk, year)),
-                values.get((measure, partner.municipal_code, year)),
-            )
-            for year in wanted.years
-            if (measure := indicator.kolada_id_of(year)) in answer.measures
-            for partner in wanted.partners
-        ]
-        silent = silent_measures(subjects)
+    found, at, number = list(found_in(wanted, answer)), timezone.now(), 0
+    sheets, rows = [], []
+    for each in found:
         told = []
-        for subject in subjects:
-            what = subject.deed
-            if what is None or subject.measure.id in silent:
-                continue
+        for subject, what in each.deeds(leaves_doubts=is_alone):
             number += 1
-            if is_alone and what in KEPT and doubts.get(subject.measure.id):
-                what = Deed.LEFT
             told.append(subject.told(number, what))
             if what in KEPT or (what == Deed.CHOICE and number in taken):
                 rows.append(subject.outcome(at))
-        doubted |= set(doubts)
-        warnings = [*doubts.values(), *(silence(each) for each in silent)]
-        last = answer.measures.get(indicator.kolada_id_of(wanted.years[-1]))
-        if last and not last.is_published:
-            warnings.append(no_longer_updated(last.id))
-        sheets.append(SheetTold(name_of(indicator), tuple(told), remarks=tuple(warnings)))
+        sheets.append(SheetTold(name_of(each.indicator), tuple(told), remarks=each.warnings))
     Outcome.objects.bulk_create(rows)
     if wanted.compared:
-        sheets.append(take_compared(wanted, answer, number, at, left=doubted if is_alone else set()))
+        doubted = {measure for each in found for measure in each.doubts}
+        sheets.append(take_compared(wanted, answer, number, at, left=doubted if is_alone else ()))
     return Told(tuple(sheets), remarks=tuple(remarks_on(wanted, answer)), leads_to=leads_to(wanted))
 
 
@@ -324,10 +355,6 @@ def take_compared(
 
 def said_besides(row: ComparedValue) -> str:
     return _("saknas") if row.value is None else written_whole(row.value)
-
-
-KEPT = (Deed.NEW, Deed.CHANGED, Deed.VANISHED)
-"""What is saved as a row."""
 
 
 def titles_so_far(indicators: Iterable[Indicator]) -> dict[tuple[int, str], str]:
