@@ -24,8 +24,11 @@ FILES = (".atom", ".csv", ".json", ".pdf", ".rdf", ".txt", ".xlsx", ".zip")
 """How addresses end of what a browser saves or shows by means of its own."""
 
 
+LEAD_TO_FILES = ("/datasets/dcat",)
+
+
 def is_page(address: str) -> bool:
-    return not address.partition("?")[0].endswith(FILES)
+    return not address.partition("?")[0].endswith((*FILES, *LEAD_TO_FILES))
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,14 @@ What is made up is the same every time, and asked of the application that the we
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from typing import Any
 
 import jsonschema_rs
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from schemathesis import GenerationMode
 from schemathesis.core.failures import FailureGroup
@@ -27,6 +30,16 @@ ORIGIN = "http://localhost"
 SCHEMA = schemathesis.openapi.from_wsgi("/oppna-data/openapi.json", application)
 DESCRIBED: list[Any] = list(SCHEMA.get_all_operations())
 OPERATIONS = {each.ok().label: each.ok() for each in DESCRIBED}
+
+
+@pytest.fixture(autouse=True)
+def connection_kept_open() -> Iterator[None]:
+    """No answer closes the connection that the test is in the transaction of, as with Django's own client."""
+    for each in (request_started, request_finished):
+        each.disconnect(close_old_connections)
+    yield
+    for each in (request_started, request_finished):
+        each.connect(close_old_connections)
 
 
 @pytest.fixture
