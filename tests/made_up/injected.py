@@ -28,6 +28,8 @@ from exchange.models import Upload
 from exchange.telling import CellTold, Deed, RowTold, SheetTold, Told
 from followup.models import (
     ChallengeReview,
+    ComparedArea,
+    ComparedValue,
     FollowUp,
     GoalAssessment,
     Outcome,
@@ -44,6 +46,8 @@ from tests.builders import (
     make_assessment,
     make_challenge,
     make_chapter,
+    make_compared_area,
+    make_compared_value,
     make_decision,
     make_draft,
     make_ending,
@@ -110,6 +114,8 @@ def make_injected(number: int, text: str, everything: FollowUp, its_draft: Revis
     make_outcome(indicator, partner, year=YEAR, **fetched)
     typed = {name: text for name, text in fetched.items() if not name.startswith("kolada_")}
     make_outcome(indicator, partner, year=YEAR, author=person, **typed)
+    make_compared_area(plan, **texts_of(ComparedArea, text))
+    make_compared_value(indicator, year=YEAR, **texts_of(ComparedValue, text))
     for each, key in ((make_followup(revision), "en"), (everything, f"rad-{number}")):
         make_rows(each, key, text, indicator=indicator, owner=owner, person=person)
     invitation = Invitation.objects.create(
