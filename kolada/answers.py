@@ -38,8 +38,8 @@ class NotAsAgreed(ValueError):
 class Measure:
     """A KPI ("nyckeltal"): its id, what it is called and what it measures.
 
-    `publication_date` is when its next values come, in ISO form; None: it is no longer updated. `period` is
-    the latest year with values, and may be empty.
+    `publication_date` is the day, past or to come, when the values of `period` are published, in ISO form;
+    None: it is no longer updated. `period` is a year, and may be empty.
     """
 
     id: str

@@ -60,7 +60,7 @@ def test_measures_are_found_and_those_that_end_are_last_and_said_to(rut, kolada)
 
     assert ids_on(answer) == ["U07453", "U07451"]
     assert "Uppdateras inte längre." in told(answer)
-    assert "Nästa värden kommer 2026-04-24. Senaste året är 2025." in told(answer)
+    assert "Värdena för 2025 har publiceringsdag 2026-04-24." in told(answer)
     assert "2 nyckeltal" in told(answer)
 
 
