@@ -18,6 +18,7 @@ from actionplan.models import Indicator, Plan
 from followup.models import AreaKind, ComparedArea, ComparedValue
 from kolada.answers import COUNTRY, Area, Measure, Value
 from kolada.client import Kolada
+from municipalities.history import remember
 from municipalities.models import User
 from publishing.formats import swedish_key
 
@@ -68,8 +69,7 @@ def choose(plan: Plan, code: str, *, by: User) -> ComparedArea:
             sentence = _("En plan jämförs med högst %(most)d områden. Ta bort något först.")
             raise ValidationError(sentence % {"most": MOST})
         chosen = ComparedArea(plan=plan, code=code, title=area.title, kind=area.kind)
-        chosen._history_user = by  # type: ignore[attr-defined]
-        chosen.save()
+        remember(chosen, by).save()
         return chosen
 
 
@@ -78,8 +78,7 @@ def leave(plan: Plan, code: str, *, by: User) -> ComparedArea | None:
     with transaction.atomic():
         chosen = ComparedArea.objects.filter(plan=plan, code=code).first()
         if chosen:
-            chosen._history_user = by  # type: ignore[attr-defined]
-            chosen.delete()
+            remember(chosen, by).delete()
         return chosen
 
 

@@ -8,6 +8,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from actionplan.forms.shared import TOO_LONG
+
 YEARS = range(1900, 3000)
 """The years that there may be; four digits stand in the address."""
 
@@ -31,6 +33,20 @@ class DayField(forms.DateField):
         super().validate(value)
         if value and value.year not in YEARS:
             raise ValidationError(self.error_messages["invalid"], code="invalid")
+
+
+class SearchField(forms.CharField):
+    """Words to search by, a hundred characters at most; browsers that are told so cut without a word."""
+
+    def __init__(self, label: Any, **kwargs: Any) -> None:
+        super().__init__(
+            label=label, required=False, max_length=100, error_messages={"max_length": TOO_LONG}, **kwargs
+        )
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        attributes: dict[str, Any] = super().widget_attrs(widget)
+        attributes.pop("maxlength", None)
+        return attributes
 
 
 class YearField(forms.IntegerField):

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from actionplan.forms.shared import TOO_LONG
+from actionplan.forms.fields import SearchField
 from kolada.answers import MEASURE_ID
 
 
@@ -18,22 +18,15 @@ class FindMeasureForm(forms.Form):
     asked about, and not only to begin with.
     """
 
-    words = forms.CharField(
-        label=_("Ord ur nyckeltalets namn, eller dess id"),
+    words = SearchField(
+        _("Ord ur nyckeltalets namn, eller dess id"),
         help_text=_("Till exempel insikt totalt, eller U07451."),
-        max_length=100,
-        required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        error_messages={"max_length": TOO_LONG},
     )
     of = forms.SlugField(required=False, max_length=100)
     chosen = forms.RegexField(MEASURE_ID, required=False, max_length=20)
     search = forms.BooleanField(required=False)
     back = forms.BooleanField(required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["words"].widget.attrs.pop("maxlength", None)  # the browser would cut without a word
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
